@@ -1,0 +1,244 @@
+"""Settings: everything comes from the environment; without any, one machine with SQLite files works.
+
+RENDA_HOME           the data folder (databases, files, keys); default ``var``
+RENDA_ZONE           desk, public or all (default): which URLs, tasks and tables this process has
+RENDA_DATABASE_URL   default database; likewise RENDA_VAULT_URL and RENDA_PUBLIC_URL
+RENDA_HOSTS          comma-separated host names; RENDA_DEBUG=1 for development
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+
+from renda.site.keys import secret_key
+
+PACKAGE = Path(__file__).resolve().parent.parent
+HOME = Path(os.environ.get("RENDA_HOME", "var")).resolve()
+ZONE = os.environ.get("RENDA_ZONE", "all")
+if ZONE not in {"desk", "public", "all"}:
+    raise RuntimeError("RENDA_ZONE 只能是 desk、public 或 all")
+DEBUG = os.environ.get("RENDA_DEBUG") == "1"
+HOME.mkdir(parents=True, exist_ok=True)
+SECRET_KEY = secret_key(HOME)
+ALLOWED_HOSTS = [h for h in os.environ.get("RENDA_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h]
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("RENDA_ORIGINS", "").split(",") if o]
+
+DESK_APPS = [
+    "renda.kernel.jobs",
+    "renda.kernel.calendar",
+    "renda.kernel.law",
+    "renda.kernel.record",
+    "renda.kernel.identity",
+    "renda.kernel.numbering",
+    "renda.kernel.documents",
+    "renda.kernel.tabular",
+    "renda.kernel.search",
+    "renda.kernel.notify",
+    "renda.kernel.workflow",
+    "renda.kernel.live",
+    "renda.assembly.people",
+    "renda.assembly.ledger",
+    "renda.assembly.intake",
+    "renda.business.motions",
+    "renda.publishing.reports",
+    "renda.demo",
+]
+DJANGO_DESK = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "django_tasks",
+    "django_tasks_db",
+]
+PUBLIC_APPS = ["renda.publishing.portal"]
+INSTALLED_APPS = [
+    *([] if ZONE == "public" else DJANGO_DESK),
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "django_cotton.apps.SimpleAppConfig",
+    "template_partials.apps.SimpleAppConfig",
+    "csp",
+    "renda.kernel.ui",
+    *([] if ZONE == "public" else DESK_APPS),
+    *([] if ZONE == "desk" else PUBLIC_APPS),
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    *([] if ZONE == "public" else ["django.contrib.sessions.middleware.SessionMiddleware"]),
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    *(
+        []
+        if ZONE == "public"
+        else [
+            "django.contrib.auth.middleware.AuthenticationMiddleware",
+            "django.contrib.messages.middleware.MessageMiddleware",
+            "allauth.account.middleware.AccountMiddleware",
+            "allauth.usersessions.middleware.UserSessionsMiddleware",
+        ]
+    ),
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "renda.site.urls"
+WSGI_APPLICATION = "renda.site.wsgi.application"
+ASGI_APPLICATION = "renda.site.asgi.application"
+
+_PARTIAL_LOADERS = [
+    (
+        "template_partials.loader.Loader",
+        [
+            (
+                "django.template.loaders.cached.Loader",
+                [
+                    "django_cotton.cotton_loader.Loader",
+                    "django.template.loaders.filesystem.Loader",
+                    "django.template.loaders.app_directories.Loader",
+                ],
+            )
+        ],
+    )
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "OPTIONS": {
+            "loaders": _PARTIAL_LOADERS,
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "template_partials.templatetags.partials",
+                "renda.kernel.ui.templatetags.ui",
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                *(
+                    []
+                    if ZONE == "public"
+                    else [
+                        "django.contrib.auth.context_processors.auth",
+                        "django.contrib.messages.context_processors.messages",
+                    ]
+                ),
+                "renda.site.context.shell",
+            ],
+        },
+    }
+]
+
+_SQLITE_OPTIONS = {
+    # WAL and IMMEDIATE: readers never wait for a writer, and a writer never fails half-way for a lock.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
+        "PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
+    ),
+}
+
+
+def _database(variable: str, filename: str) -> dict[str, Any]:
+    url = os.environ.get(variable)
+    if url:
+        config: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+        return config
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": HOME / filename,
+        "OPTIONS": dict(_SQLITE_OPTIONS),
+        "CONN_MAX_AGE": None,
+    }
+
+
+if ZONE == "public":
+    # The public zone has the published copies and nothing else: no desk table, no vault.
+    DATABASES = {"default": _database("RENDA_PUBLIC_URL", "public.sqlite3")}
+else:
+    DATABASES = {
+        "default": _database("RENDA_DATABASE_URL", "renda.sqlite3"),
+        "vault": _database("RENDA_VAULT_URL", "vault.sqlite3"),
+        "public": _database("RENDA_PUBLIC_URL", "public.sqlite3"),
+    }
+DATABASE_ROUTERS = ["renda.site.routers.Zones"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+_REDIS = os.environ.get("RENDA_REDIS_URL")
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _REDIS}
+    if _REDIS
+    # A cache shared by all processes of one machine: log-in limits must not be counted per process.
+    else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": HOME / "cache"}
+}
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+STATIC_URL = "static/"
+STATIC_ROOT = HOME / "static"
+MEDIA_ROOT = HOME / "files"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+AUTH_USER_MODEL = "identity.Account"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/"
+
+TASKS = {
+    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]},
+}
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("RENDA_PROXY") == "1" else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("RENDA_HTTPS") == "1"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "media-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "manifest-src": ["'self'"],
+    }
+}

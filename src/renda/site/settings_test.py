@@ -1,0 +1,30 @@
+"""Settings for tests: a SQLite *file* (never memory), or PostgreSQL where RENDA_TEST_POSTGRES names one."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("RENDA_HOME", tempfile.mkdtemp(prefix="renda-test-"))
+os.environ.setdefault("RENDA_SECRET_KEY", "only-for-tests-" + "0" * 40)
+
+from renda.site.settings import *  # noqa: E402,F403
+from renda.site.settings import DATABASES, HOME, MIDDLEWARE  # noqa: E402
+
+_pg = os.environ.get("RENDA_TEST_POSTGRES")  # e.g. postgres://renda@127.0.0.1:5433
+for _alias, _config in DATABASES.items():
+    if _pg:
+        import dj_database_url
+
+        _config.clear()
+        _config.update(dj_database_url.parse(f"{_pg}/renda_{_alias}"))
+        _config["TEST"] = {"NAME": f"test_renda_{_alias}"}
+    else:
+        _config["TEST"] = {"NAME": str(Path(HOME) / f"test_{_alias}.sqlite3")}
+        _config["CONN_MAX_AGE"] = 0
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # noqa: S105
+MEDIA_ROOT = HOME / "files"
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+ALLOWED_HOSTS = ["*"]

@@ -1,0 +1,8 @@
+"""WSGI: pages and API."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "renda.site.settings")
+application = get_wsgi_application()

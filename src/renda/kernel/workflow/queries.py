@@ -1,0 +1,52 @@
+"""Questions about cases: desks, counts, lists."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import F, QuerySet
+
+from renda.kernel import clock
+from renda.kernel.refs import Ref
+from renda.kernel.workflow.models import Case, Deadline, Turn, light_expression, subject_filter
+
+
+def turns(holders: Iterable[str], today: dt.date | None = None) -> QuerySet[Turn]:
+    """What waits for these holders, what is due first at the top: one query gives any desk.
+
+    Args:
+        holders: ``role@scope`` strings of the person (``identity.api.holders``).
+    """
+    return (
+        Turn.objects.filter(holder__in=list(holders), ended_at__isnull=True)
+        .select_related("case", "deadline")
+        .annotate(light_key=light_expression(today or clock.today(), "deadline__"))
+        .order_by(F("deadline__due_on").asc(nulls_last=True), "since", "pk")
+    )
+
+
+def waiting(holders: Iterable[str]) -> int:
+    """How many things wait for these holders."""
+    return Turn.objects.filter(holder__in=list(holders), ended_at__isnull=True).values("case").distinct().count()
+
+
+def case_of(process: str, subject: Ref) -> Case | None:
+    return Case.objects.filter(process=process, **subject_filter(subject)).first()
+
+
+def open_cases(process: str) -> QuerySet[Case]:
+    return Case.objects.filter(process=process, closed_at__isnull=True)
+
+
+def overdue(process: str | None = None, today: dt.date | None = None) -> QuerySet[Deadline]:
+    """Deadlines that are over on a day, worst first."""
+    found = Deadline.objects.filter(status="running", due_on__lt=today or clock.today()).select_related("case")
+    if process is not None:
+        found = found.filter(case__process=process)
+    return found.order_by("due_on")
+
+
+def history(case: Case) -> QuerySet[Turn]:
+    """Who held the case and for how long."""
+    return Turn.objects.filter(case=case).order_by("since", "pk")

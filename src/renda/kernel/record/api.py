@@ -1,0 +1,45 @@
+"""The record: what was done, by whom, for whom, when it happened and when it was written.
+
+Append-only and tamper-evident; see ``docs/record.md``.
+"""
+
+from __future__ import annotations
+
+from renda.kernel.record.errors import (
+    BadEntry,
+    BadMoment,
+    NotInTransaction,
+    PersonalData,
+    RecordError,
+    UnknownKind,
+)
+from renda.kernel.record.kinds import Credit, Entry, decode, entry, kinds
+from renda.kernel.record.origins import Origin
+from renda.kernel.record.private import looks_private
+from renda.kernel.record.queries import Entries, Line, Stored, count, entries, lines, timeline
+from renda.kernel.record.services import Actor, write
+
+__all__ = [
+    "Actor",
+    "BadEntry",
+    "BadMoment",
+    "Credit",
+    "Entries",
+    "Entry",
+    "Line",
+    "NotInTransaction",
+    "Origin",
+    "PersonalData",
+    "RecordError",
+    "Stored",
+    "UnknownKind",
+    "count",
+    "decode",
+    "entries",
+    "entry",
+    "kinds",
+    "lines",
+    "looks_private",
+    "timeline",
+    "write",
+]

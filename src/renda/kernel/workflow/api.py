@@ -29,6 +29,7 @@ from renda.kernel.workflow.queries import case_of, history, open_cases, overdue,
 from renda.kernel.workflow.recompute import Change, changes
 from renda.kernel.workflow.recompute import apply as apply_calendar
 from renda.kernel.workflow.services import (
+    ClockOrder,
     Stale,
     Step,
     WorkflowError,
@@ -48,6 +49,7 @@ __all__ = [
     "Case",
     "Change",
     "Choice",
+    "ClockOrder",
     "Clock",
     "Deadline",
     "DeadlineSpec",

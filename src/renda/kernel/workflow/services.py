@@ -190,7 +190,7 @@ def step(
         subject = declared.subject(held)
         if actor is not None:
             identity.check(transition.policy, actor, subject)
-        elif origin is None or origin.is_page:
+        elif origin is None or origin.type == "page":
             raise WorkflowError("没有经办人的步骤必须写明来自哪个任务或导入文件")
         moment = happened_at or clock.now()
         act = Step(

@@ -28,3 +28,4 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # noqa: S1
 MEDIA_ROOT = HOME / "files"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = ["*"]
+RECORD_FLUSH = True  # a test may empty its database between two transactional tests; nothing else may

@@ -13,10 +13,12 @@ from renda.kernel.record.errors import (
     RecordError,
     UnknownKind,
 )
+from renda.kernel.record.health import guards_ok, health
 from renda.kernel.record.kinds import Credit, Entry, decode, entry, kinds
 from renda.kernel.record.origins import Origin
 from renda.kernel.record.private import looks_private
 from renda.kernel.record.queries import Entries, Line, Stored, count, entries, lines, timeline
+from renda.kernel.record.sealer import Head, head, seal
 from renda.kernel.record.services import Actor, write
 
 __all__ = [
@@ -26,6 +28,7 @@ __all__ = [
     "Credit",
     "Entries",
     "Entry",
+    "Head",
     "Line",
     "NotInTransaction",
     "Origin",
@@ -37,9 +40,13 @@ __all__ = [
     "decode",
     "entries",
     "entry",
+    "guards_ok",
+    "head",
+    "health",
     "kinds",
     "lines",
     "looks_private",
+    "seal",
     "timeline",
     "write",
 ]

@@ -38,7 +38,9 @@ def _congress_of_delegation(ident: str) -> Iterable[str]:
 def _congress_of_person(ident: str) -> Iterable[str]:
     from renda.assembly.people.models import Membership
 
-    terms = Membership.objects.filter(person_id=ident, role="deputy").values_list("term__congress_id", flat=True)
+    terms = Membership.objects.filter(person_id=ident, role="deputy").values_list(
+        "term__congress_id", flat=True
+    )
     return [f"congress:{c}" for c in set(terms)] or ("all",)
 
 
@@ -59,7 +61,10 @@ def _congress_of_organ(ident: str) -> Iterable[str]:
 def declare() -> None:
     """Called when the room is ready; the same declaration twice is one."""
     identity.declare_scope(
-        "congress", "人大", title=_title("Congress"), choices=_choices("Congress")  # type: ignore[arg-type]
+        "congress",
+        "人大",
+        title=_title("Congress"),
+        choices=_choices("Congress"),  # type: ignore[arg-type]
     )
     identity.declare_scope(
         "org",
@@ -83,8 +88,22 @@ def declare() -> None:
         parents=_congress_of_person,
     )
     role = identity.declare_role
-    role("deputy", "人大代表", "person", "提出建议、附议、评价答复、核实承诺；只能由本人行使。", staff=False, personal=True)
-    role("secretary", "代表秘书", "person", "替代表起草，不能替代表提交、附议或者评价。", signs=False, staff=False)
+    role(
+        "deputy",
+        "人大代表",
+        "person",
+        "提出建议、附议、评价答复、核实承诺；只能由本人行使。",
+        staff=False,
+        personal=True,
+    )
+    role(
+        "secretary",
+        "代表秘书",
+        "person",
+        "替代表起草，不能替代表提交、附议或者评价。",
+        signs=False,
+        staff=False,
+    )
     role("delegation_secretary", "代表团工作人员", "delegation", "会议期间初核本团代表的建议，按签字件代录。")
     role(
         "deputies_office",
@@ -93,8 +112,19 @@ def declare() -> None:
         "审查、交办、催办代表建议，组织测评，管理台账。",
         manages=("deputy", "secretary", "delegation_secretary", "handling_organ", "organ_head"),
     )
-    role("government_office", "政府督查机构", "congress", "把人大交办的建议转交承办单位，催办、协调、裁定分工。")
-    role("handling_organ", "承办单位经办人", "org", "签收、办理、联系代表、起草答复、报告落实情况。", signs=False)
+    role(
+        "government_office",
+        "政府督查机构",
+        "congress",
+        "把人大交办的建议转交承办单位，催办、协调、裁定分工。",
+    )
+    role(
+        "handling_organ",
+        "承办单位经办人",
+        "org",
+        "签收、办理、联系代表、起草答复、报告落实情况。",
+        signs=False,
+    )
     role("organ_head", "承办单位负责人", "org", "审签答复、会签意见、申请退回和延期。")
     role("committee", "督办的专门委员会", "org", "督办重点建议，核验承诺落实情况。")
     role("chairpersons", "主任会议成员", "congress", "确定重点建议，领衔督办，查看全局。")

@@ -1,0 +1,1 @@
+"""Questions about organs, congresses and people."""

@@ -1,11 +1,5 @@
 """What every page knows: the shell's navigation and who looks at it."""
 
-from __future__ import annotations
+from renda.kernel.ui.context import shell
 
-from typing import Any
-
-from django.http import HttpRequest
-
-
-def shell(request: HttpRequest) -> dict[str, Any]:
-    return {}
+__all__ = ["shell"]

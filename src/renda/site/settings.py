@@ -3,7 +3,12 @@
 RENDA_HOME           the data folder (databases, files, keys); default ``var``
 RENDA_ZONE           desk, public or all (default): which URLs, tasks and tables this process has
 RENDA_DATABASE_URL   default database; likewise RENDA_VAULT_URL and RENDA_PUBLIC_URL
-RENDA_HOSTS          comma-separated host names; RENDA_DEBUG=1 for development
+RENDA_HOSTS          comma-separated host names; RENDA_ORIGINS likewise, for CSRF behind a proxy
+RENDA_PROXY=1        behind a proxy that sets X-Forwarded-For and -Proto; RENDA_HTTPS=1 secures cookies
+RENDA_THREADS        requests worked on at once by a web process (default 8)
+RENDA_REDIS_URL      shared cache for several machines; RENDA_S3_BUCKET files in S3
+RENDA_ADMINS         comma-separated addresses that get error mails (without request data); RENDA_EMAIL_URL
+RENDA_LOG            console or json (default: json unless RENDA_DEBUG=1, which is for development)
 """
 
 from __future__ import annotations
@@ -15,6 +20,7 @@ from typing import Any
 import dj_database_url
 
 from renda.site.keys import secret_key
+from renda.site.logs import logging_config
 
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("RENDA_HOME", "var")).resolve()
@@ -22,6 +28,9 @@ ZONE = os.environ.get("RENDA_ZONE", "all")
 if ZONE not in {"desk", "public", "all"}:
     raise RuntimeError("RENDA_ZONE 只能是 desk、public 或 all")
 DEBUG = os.environ.get("RENDA_DEBUG") == "1"
+BEHIND_PROXY = os.environ.get("RENDA_PROXY") == "1"
+WEB_THREADS = int(os.environ.get("RENDA_THREADS", "8"))
+BODY_LIMIT = 100 * 1024 * 1024  # bytes of one request; attachments have smaller limits of their own
 HOME.mkdir(parents=True, exist_ok=True)
 SECRET_KEY = secret_key(HOME)
 ALLOWED_HOSTS = [h for h in os.environ.get("RENDA_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h]
@@ -60,12 +69,14 @@ DJANGO_DESK = [
     "allauth.usersessions",
     "django_tasks",
     "django_tasks_db",
+    "ninja",
 ]
 PUBLIC_APPS = ["renda.publishing.portal"]
 INSTALLED_APPS = [
     *([] if ZONE == "public" else DJANGO_DESK),
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "django_htmx",
     "django_cotton.apps.SimpleAppConfig",
     "template_partials.apps.SimpleAppConfig",
@@ -78,6 +89,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "renda.site.middleware.Watch",
+    "renda.site.middleware.Compress",
     "csp.middleware.CSPMiddleware",
     *([] if ZONE == "public" else ["django.contrib.sessions.middleware.SessionMiddleware"]),
     "django.middleware.common.CommonMiddleware",
@@ -118,7 +131,7 @@ _PARTIAL_LOADERS = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [],
+        "DIRS": [PACKAGE / "site" / "templates"],
         "OPTIONS": {
             "loaders": _PARTIAL_LOADERS,
             "builtins": [
@@ -142,13 +155,18 @@ TEMPLATES = [
     }
 ]
 
+# Components see what they are given and the shell, never the page around them.
+COTTON_ISOLATE_BY_DEFAULT = True
+FORM_RENDERER = "renda.kernel.ui.forms.Renderer"
+
 _SQLITE_OPTIONS = {
     # WAL and IMMEDIATE: readers never wait for a writer, and a writer never fails half-way for a lock.
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
-        "PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
+        # Pages are read through the map, which all threads share; the cache is for what a writer changes.
+        "PRAGMA cache_size=-4096; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
     ),
 }
 
@@ -193,8 +211,20 @@ USE_I18N = True
 STATIC_URL = "static/"
 STATIC_ROOT = HOME / "static"
 MEDIA_ROOT = HOME / "files"
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_MANIFEST_STRICT = False
+_S3 = os.environ.get("RENDA_S3_BUCKET")
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {"bucket_name": _S3}}
+    if _S3
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "renda.site.storage.HashedStatic"
+    },
+}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
@@ -225,7 +255,7 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("RENDA_PROXY") == "1" else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("RENDA_HTTPS") == "1"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -243,3 +273,8 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": ["'self'"],
     }
 }
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+CSRF_FAILURE_VIEW = "renda.site.errors.csrf_failure"
+
+ADMINS = [(a, a) for a in os.environ.get("RENDA_ADMINS", "").split(",") if a]
+LOGGING = logging_config(json=os.environ.get("RENDA_LOG", "console" if DEBUG else "json") == "json")

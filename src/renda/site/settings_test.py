@@ -9,8 +9,8 @@ from pathlib import Path
 os.environ.setdefault("RENDA_HOME", tempfile.mkdtemp(prefix="renda-test-"))
 os.environ.setdefault("RENDA_SECRET_KEY", "only-for-tests-" + "0" * 40)
 
-from renda.site.settings import *  # noqa: E402,F403
-from renda.site.settings import DATABASES, HOME, MIDDLEWARE  # noqa: E402
+from renda.site.settings import *  # noqa: F403
+from renda.site.settings import DATABASES, HOME, STORAGES
 
 _pg = os.environ.get("RENDA_TEST_POSTGRES")  # e.g. postgres://renda@127.0.0.1:5433
 for _alias, _config in DATABASES.items():
@@ -24,8 +24,10 @@ for _alias, _config in DATABASES.items():
         _config["TEST"] = {"NAME": str(Path(HOME) / f"test_{_alias}.sqlite3")}
         _config["CONN_MAX_AGE"] = 0
 
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # noqa: S105
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MEDIA_ROOT = HOME / "files"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = ["*"]
+# Static files straight from their sources: nothing is collected for tests.
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 RECORD_FLUSH = True  # a test may empty its database between two transactional tests; nothing else may

@@ -206,6 +206,7 @@ class VaultKey(models.Model):
     subject_id = models.CharField("对象编号", max_length=64)
     wrapped = models.TextField("包裹的数据密钥")
     master = models.CharField("主密钥编号", max_length=16, db_index=True)
+    index_key = models.CharField("索引密钥编号", max_length=16, db_index=True)
     created_at = models.DateTimeField("建立时间", default=clock.now)
 
     class Meta:
@@ -228,7 +229,7 @@ class VaultItem(models.Model):
     index = models.CharField("盲索引", max_length=80)
     key = models.ForeignKey(VaultKey, on_delete=models.CASCADE, related_name="items", verbose_name="数据密钥")
     delete_after = models.DateField("保存至", null=True, blank=True)
-    pending = models.BooleanField("待确认", default=False)
+    pending_since = models.DateTimeField("待确认自（机器时间）", null=True, blank=True)
     created_at = models.DateTimeField("入库时间", default=clock.now)
 
     objects = VaultManager()
@@ -239,6 +240,7 @@ class VaultItem(models.Model):
             models.Index(fields=["kind", "index"]),
             models.Index(fields=["subject_kind", "subject_id"]),
             models.Index(fields=["delete_after"]),
+            models.Index(fields=["pending_since"]),
         ]
 
     def __str__(self) -> str:

@@ -23,14 +23,11 @@ _ALLOWED = frozenset(
         "key",
         "key_id",
         "delete_after__lt",
-        "pending",
-        "created_at__lt",
+        "pending_since__lt",
     }
 )
-# A kind alone (all citizen IDs) or "not pending" alone would be a walk through the vault.
-_KEYED = frozenset(
-    {"id", "pk", "id__in", "pk__in", "index", "index__in", "subject_id", "key", "key_id", "delete_after__lt"}
-)
+# A kind alone (all citizen IDs) would be a walk through the vault.
+_KEYED = _ALLOWED - {"kind", "subject_kind"}
 
 
 class VaultAccess(RuntimeError):
@@ -57,8 +54,7 @@ class VaultQuerySet(models.QuerySet[Any]):
         strange = set(kwargs) - _ALLOWED
         if strange:
             raise _refuse(f"按 {'、'.join(sorted(strange))} 筛选")
-        sweep = kwargs.get("pending") is True and "created_at__lt" in kwargs
-        self._keyed = self._keyed or bool(set(kwargs) & _KEYED) or sweep
+        self._keyed = self._keyed or bool(set(kwargs) & _KEYED)
         super()._filter_or_exclude_inplace(negate, args, kwargs)  # type: ignore[misc]
 
     def _fetch_all(self) -> None:

@@ -13,6 +13,7 @@ from renda.kernel.record.errors import (
     RecordError,
     UnknownKind,
 )
+from renda.kernel.record.exports import export, head_json
 from renda.kernel.record.health import guards_ok, health
 from renda.kernel.record.kinds import Credit, Entry, decode, entry, kinds
 from renda.kernel.record.origins import Origin
@@ -40,8 +41,10 @@ __all__ = [
     "decode",
     "entries",
     "entry",
+    "export",
     "guards_ok",
     "head",
+    "head_json",
     "health",
     "kinds",
     "lines",

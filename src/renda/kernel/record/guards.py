@@ -192,7 +192,7 @@ def install(using: str = "default") -> None:
 
 
 def remove(using: str = "default") -> None:
-    """Drop every guard: for the flush of a test database only."""
+    """Drop every guard: for a migration of the record itself, and for the flush of a test database."""
     connection = connections[using]
     if not _present(connection):
         return
@@ -213,6 +213,13 @@ def lifted(using: str = "default") -> Iterator[None]:
         yield
     finally:
         install(using)
+
+
+def before_migration(*, using: str, plan: list[tuple[Any, bool]], **_kwargs: Any) -> None:
+    """``pre_migrate``: SQLite cannot rebuild a table that a trigger elsewhere names; so they step aside."""
+    ours = any(migration.app_label == "record" for migration, _backwards in plan)
+    if ours and connections[using].vendor == "sqlite":
+        remove(using)
 
 
 def after_migration(*, using: str, **_kwargs: Any) -> None:

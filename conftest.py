@@ -1,4 +1,4 @@
-"""Fixtures for every test: trial data, what a test needs of the machine, a running product, a real browser."""
+"""Fixtures for every test: trial data, what the machine has, a running product, a real browser."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ON_POSTGRES = bool(os.environ.get("RENDA_TEST_POSTGRES"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Each engine runs what belongs to it: PostgreSQL the tests that touch a database, SQLite those that may."""
+    """Each engine runs what belongs to it: PostgreSQL only the tests that touch a database."""
 
     def belongs(item: pytest.Item) -> bool:
         if not ON_POSTGRES:

@@ -25,7 +25,7 @@ STARTED = re.compile(r"Renda 已启动：(\S+)")
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    """The environment of a process of the product that has ``home`` as its data folder, and nothing of ours."""
+    """The environment of a process that has ``home`` as its data folder, and nothing of ours."""
     kept = {
         key: value
         for key, value in os.environ.items()
@@ -59,7 +59,7 @@ def _sources() -> str:
 
 
 def _template(name: str, *commands: tuple[str, ...]) -> Path:
-    """A data folder made by ``commands``, once for this state of the sources, by whichever process comes first."""
+    """A data folder made by ``commands``, once for this state of the sources, by who comes first."""
     CACHE.mkdir(parents=True, exist_ok=True)
     home = CACHE / f"{name}-{_sources()}"
     with (CACHE / f"{name}.lock").open("w") as lock:

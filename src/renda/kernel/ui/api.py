@@ -1,6 +1,6 @@
 """The door of the page shell: navigation, what the shell needs from above, lists, forms and formats."""
 
-from renda.kernel.ui.formats import day_text, money_text, moment_text, span_text
+from renda.kernel.ui.formats import day_text, moment_text, money_text, span_text
 from renda.kernel.ui.forms import (
     Boxed,
     DayField,
@@ -12,6 +12,9 @@ from renda.kernel.ui.forms import (
     MomentInput,
     Upload,
 )
+from renda.kernel.ui.lists.columns import Column
+from renda.kernel.ui.lists.filters import Choice, Days, Flag, Words
+from renda.kernel.ui.lists.listing import BatchAct, Listing
 from renda.kernel.ui.navigation import GROUPS, forget, nav
 from renda.kernel.ui.providers import (
     Helpline,
@@ -22,18 +25,26 @@ from renda.kernel.ui.providers import (
     role,
     waiting,
 )
-from renda.kernel.ui.widgets import Act, Figure, Step, Tab
+from renda.kernel.ui.widgets import Act, ChartTable, Figure, GridColumn, Step, Tab
 
 __all__ = [
     "GROUPS",
     "Act",
+    "BatchAct",
     "Boxed",
+    "ChartTable",
+    "Choice",
+    "Column",
     "DayField",
     "DayInput",
+    "Days",
     "Figure",
     "FilesField",
+    "Flag",
+    "GridColumn",
     "Helpline",
     "Inline",
+    "Listing",
     "LongText",
     "Masthead",
     "MomentField",
@@ -42,6 +53,7 @@ __all__ = [
     "Tab",
     "Upload",
     "Waiting",
+    "Words",
     "day_text",
     "forget",
     "helpline",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,3 +78,32 @@ class Figure:
     derived: Any = None
     note: str = ""
     late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChartTable:
+    """The table under a chart, from which the chart is drawn.
+
+    Args:
+        heads: the heading of the first column, then one name a series.
+        rows: a label, then one number a series (None where there is none).
+    """
+
+    heads: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class GridColumn:
+    """A column of a typing grid.
+
+    Args:
+        name: cells post as ``name-0``, ``name-1``, …
+        type: text, date or number.
+        inputmode: the phone's keyboard: numeric, tel, decimal.
+    """
+
+    name: str
+    label: str
+    type: str = "text"
+    inputmode: str = ""

@@ -6,11 +6,11 @@ import datetime as dt
 from typing import Any
 
 from django import template
-from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from renda.kernel.ui import formats, whys
+from renda.kernel.ui.marks import icon_mark, light_mark
 from renda.kernel.ui.widgets import Figure
 
 register = template.Library()
@@ -19,9 +19,7 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """An icon of the set, as decoration beside a word (hidden from screen readers)."""
-    return format_html(
-        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("vendor/icons.svg"), name
-    )
+    return icon_mark(name)
 
 
 @register.simple_tag
@@ -98,17 +96,6 @@ def light(deadline: Any, today: dt.date | None = None) -> SafeString:
     return light_mark(shown.key, shown.text)
 
 
-def light_mark(key: str, text: str) -> SafeString:
-    """The light itself."""
-    return format_html(
-        '<span class="light {}"><svg aria-hidden="true"><use href="{}#{}"/></svg>{}</span>',
-        key,
-        static("ui/lights.svg"),
-        key,
-        text,
-    )
-
-
 @register.filter
 def light_key(deadline: Any) -> str:
     """The light's key, for a class."""
@@ -143,3 +130,25 @@ def figure_mark(figure: Figure | None = None, **values: Any) -> dict[str, Any]:
 def timeline_detail(line: Any) -> dict[str, Any]:
     """What stands behind a timeline entry: both times where they differ, where it came from."""
     return {"line": line}
+
+
+@register.simple_tag
+def grid_row(columns: Any, values: Any, index: Any) -> SafeString:
+    """A row of a typing grid; ``values`` None for an empty one."""
+    given = list(values) if values is not None else [""] * len(columns)
+    cells = format_html_join(
+        "",
+        '<td><input type="{}" name="{}-{}" value="{}" aria-label="{}"{}></td>',
+        (
+            (
+                column.type,
+                column.name,
+                index,
+                "" if value is None else value,
+                column.label,
+                format_html(' inputmode="{}"', column.inputmode) if column.inputmode else "",
+            )
+            for column, value in zip(columns, given, strict=True)
+        ),
+    )
+    return format_html("<tr>{}</tr>", cells)

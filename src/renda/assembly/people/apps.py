@@ -5,3 +5,10 @@ class PeopleConfig(AppConfig):
     name = "renda.assembly.people"
     label = "people"
     verbose_name = "人员与机构"
+
+    def ready(self) -> None:
+        from renda.assembly.people import entries, policies, roles  # noqa: F401  (declarations)
+        from renda.kernel.identity import api as identity
+
+        roles.declare()
+        identity.reveal_policy("people.person", "people.reveal")

@@ -1,0 +1,1 @@
+"""Verbs of people: the only code that changes organs, persons, memberships, terms."""

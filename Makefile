@@ -7,10 +7,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 VENDOR := src/renda/kernel/ui/static/vendor
+FONTS := src/renda/kernel/documents/fonts
 ADDRESS ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: help install assets demo test test-slow lint fmt bench docs clean
+.PHONY: help install assets fonts demo test test-slow lint fmt bench docs clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,17 +39,25 @@ $(VENDOR)/.stamp: frontend/node_modules/.stamp $(wildcard frontend/*.mjs) $(shel
 	cd frontend && npm run --silent build
 	@touch $@
 
-install: .venv/.run $(VENDOR)/.stamp  ## the environment, into .venv
+# Free Song, Hei and Kai for official papers.
+$(FONTS)/.stamp: frontend/node_modules/.stamp .venv/.run scripts/fonts.py
+	$(BIN)/python scripts/fonts.py
+	@touch $@
 
-assets: $(VENDOR)/.stamp  ## third-party front-end assets from their lock
+install: .venv/.run $(VENDOR)/.stamp $(FONTS)/.stamp  ## the environment, into .venv
+
+assets: $(VENDOR)/.stamp $(FONTS)/.stamp  ## third-party front-end assets from their lock
+
+fonts:  ## on Debian: a true 仿宋 (Fandol) into the data folder, without TeX
+	bash scripts/fandol.sh $${RENDA_HOME:-var}
 
 demo: install  ## fill 安澜市, serve it, print the address and one account per role
 	$(BIN)/renda demo --host $(ADDRESS) --port $(PORT)
 
-test: .venv/.test $(VENDOR)/.stamp  ## linters, types, contracts; tests on SQLite and on PostgreSQL (15 min)
+test: .venv/.test $(VENDOR)/.stamp $(FONTS)/.stamp  ## linters, types, contracts; tests on SQLite and on PostgreSQL (15 min)
 	$(BIN)/python scripts/suite.py fast
 
-test-slow: .venv/.test $(VENDOR)/.stamp  ## faults, matrices, crawls, browser, engines, LibreOffice (30 min)
+test-slow: .venv/.test $(VENDOR)/.stamp $(FONTS)/.stamp  ## faults, matrices, crawls, browser, engines, LibreOffice (30 min)
 	$(BIN)/python scripts/suite.py slow
 
 lint: .venv/.test  ## linters, types and contracts alone
@@ -65,4 +74,4 @@ docs: .venv/.test  ## rewrite the generated parts of docs/
 	$(BIN)/python scripts/docs.py
 
 clean:  ## remove what was built; the data folder var/ stays
-	rm -rf build dist $(VENDOR) frontend/node_modules .ruff_cache .mypy_cache .import_linter_cache
+	rm -rf build dist $(VENDOR) $(FONTS) frontend/node_modules .ruff_cache .mypy_cache .import_linter_cache

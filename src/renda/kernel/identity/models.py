@@ -179,7 +179,7 @@ class VaultReceipt(models.Model):
 
 
 class Forgetting(models.Model):
-    """An order to forget a subject: written with its record entry, carried out after it, resumed if cut off."""
+    """An order to forget: written with its record entry, carried out after it, resumed if cut off."""
 
     subject_kind = models.CharField("对象类别", max_length=64)
     subject_id = models.CharField("对象编号", max_length=64)

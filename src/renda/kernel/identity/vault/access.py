@@ -96,6 +96,14 @@ class VaultQuerySet(models.QuerySet[Any]):
             raise _refuse("按内容排序")
         return super().order_by(*field_names)
 
+    def aggregate(self, *args: Any, **kwargs: Any) -> Any:
+        raise _refuse("汇总")
+
+    def __or__(self, other: Any) -> Any:
+        raise _refuse("合并查询")
+
+    __and__ = __xor__ = __or__
+
     def union(self, *args: Any, **kwargs: Any) -> Any:
         raise _refuse("合并查询")
 

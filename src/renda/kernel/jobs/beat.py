@@ -6,7 +6,7 @@ import datetime as dt
 import logging
 import traceback
 
-from django.db import connections, transaction
+from django.db import transaction
 
 from renda.kernel import clock
 from renda.kernel.jobs import registry
@@ -109,7 +109,6 @@ def run_due(now: dt.datetime | None = None) -> list[str]:
             except Exception as raised:
                 error = raised
                 log.exception("timetable: %s failed", name)
-                connections["default"].close_if_unusable_or_obsolete()
         _finish(line, token, now or clock.now(), error)
         ran.append(name)
     return ran

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from renda.kernel.record import api as record
+from renda.kernel.refs import Ref
 
 ClockVerb = Literal["start", "stop", "pause", "resume", "restart", "cancel"]
 FieldKind = str  # text, paragraph, choice, choices, date, moment, yes_no, file, files, or a kind a room registers
@@ -91,6 +92,7 @@ class State:
         holders: names that the room resolves to ``role@scope``; whose turn it is while the case is here.
         deadline: the deadline that the holders' turn runs by.
         final: nothing is waited for any more.
+        children: the turns are with child cases or matters; the case itself waits for them.
         public: how the public page calls it.
     """
 
@@ -99,6 +101,7 @@ class State:
     holders: tuple[str, ...] = ()
     deadline: str | None = None
     final: bool = False
+    children: bool = False
     public: str = ""
 
 
@@ -142,6 +145,7 @@ class Process:
         subject: returns the thing a case is about, for policies and pages.
         resolve: turns a holder's name of a state into ``role@scope`` strings for one case.
         url: address of the page of a case's subject.
+        about: the thing on whose timeline the entries stand, from the subject; the case's own subject by default.
     """
 
     key: str
@@ -154,6 +158,7 @@ class Process:
     resolve: Callable[[Any, str], Iterable[str]]
     url: Callable[[Any], str]
     initial: str = ""
+    about: Callable[[Any], Ref] | None = None
 
     def __post_init__(self) -> None:
         problems = list(self.problems())
@@ -197,7 +202,7 @@ class Process:
         for state in self.states:
             if state.deadline and state.deadline not in clocks:
                 yield f"状态“{state.label}”引用了不存在的时限“{state.deadline}”"
-            if not state.final and not state.holders:
+            if not state.final and not state.holders and not state.children:
                 yield f"状态“{state.label}”没有人负责"
             if not state.final and not any(state.key in t.source and t.target for t in self.transitions):
                 yield f"状态“{state.label}”没有出路"

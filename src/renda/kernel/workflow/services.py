@@ -54,7 +54,6 @@ class Step:
     _entry: record.Entry | None = None
     _orders: dict[str, ClockOrder] = field(default_factory=dict)
     entry_id: int | None = None
-    target: str | None = None
 
     @property
     def day(self) -> dt.date:
@@ -81,15 +80,6 @@ class Step:
         """Say by which rule, or to which day, a declared clock of this step starts."""
         self._orders[key] = ClockOrder(rule=rule, due_on=due_on, derived=derived, on=on)
 
-    def go(self, target: str) -> None:
-        """Choose the target where the facts decide it; it must be one that the process can reach from here."""
-        declared = self.case.declared
-        if target not in {t.target for t in declared.transitions if t.source == self.transition.source} | {
-            self.transition.target
-        }:
-            raise WorkflowError(f"步骤“{self.transition.label}”不能到“{target}”")
-        self.target = target
-
 
 def lock(case_id: int) -> Case:
     """The case, locked until the end of the transaction; where several are needed, parents first, then by id."""
@@ -109,6 +99,7 @@ def start(
     origin: record.Origin | None = None,
     state: str | None = None,
     open_turns: bool = True,
+    about: Ref | None = None,
 ) -> Case:
     """Open a case in the newest version of a process and write its first entry.
 
@@ -118,6 +109,7 @@ def start(
     Args:
         scope: the congress that it belongs to, ``congress:1``.
         state: where an imported life begins; the process's first state otherwise.
+        about: on whose timeline the entry stands; the subject's own by default.
     """
     declared = process.get(process_key)
     moment = happened_at or clock.now()
@@ -136,13 +128,13 @@ def start(
     )
     record.write(
         entry,
-        subject=subject,
+        subject=about or subject,
         actor=actor,
         on_behalf_of=on_behalf_of,
         happened_at=moment,
         origin=origin or record.Origin.page(""),
     )
-    events.emit(f"{declared.key}.started", subject, {"case": case.pk})
+    events.emit(f"{declared.key}.started", about or subject, {"case": case.pk, "object": subject.id})
     if open_turns:
         settle(case, moment)
     return case
@@ -153,11 +145,12 @@ def step(
     case: Case,
     key: str,
     *,
-    actor: identity.Account | None,
+    actor: identity.Account | None = None,
     seen: int | None = None,
     on_behalf_of: Ref | None = None,
     happened_at: dt.datetime | None = None,
     origin: record.Origin | None = None,
+    because: Step | None = None,
 ) -> Iterator[Step]:
     """Perform one transition of a case.
 
@@ -169,6 +162,8 @@ def step(
         actor: who does it; None only for jobs and imports, which say so in ``origin``.
         seen: the case's ``step`` when the form was drawn.
         happened_at: when it happened, where that is not now (a sheet signed last week).
+        because: the step that this one follows from in the same transaction (the last organ's reply ends the
+            handling); the policy was asked there. Only hidden transitions may follow so.
 
     Raises:
         Stale: somebody acted in between.
@@ -188,7 +183,12 @@ def step(
                 f"现在是“{held.state_label}”，不能“{transition.label}”。请刷新页面，按现在可办的事项办理。"
             )
         subject = declared.subject(held)
-        if actor is not None:
+        if because is not None:
+            if not transition.hidden:
+                raise TypeError(f"步骤 {key} 可由人办理，不能作为其他步骤的结果")
+            actor, origin, on_behalf_of = because.actor, because.origin, because.on_behalf_of
+            happened_at = happened_at or because.happened_at
+        elif actor is not None:
             identity.check(transition.policy, actor, subject)
         elif origin is None or origin.type == "page":
             raise WorkflowError("没有经办人的步骤必须写明来自哪个任务或导入文件")
@@ -201,7 +201,6 @@ def step(
             happened_at=moment,
             on_behalf_of=on_behalf_of,
             origin=origin or record.Origin.page(""),
-            target=transition.target,
         )
         yield act
         _finish(act)
@@ -216,9 +215,10 @@ def _finish(act: Step) -> None:
     case, transition = act.case, act.transition
     declared = case.declared
     case.refresh_from_db(fields=["subject_title"])
+    about = declared.about(act.subject) if declared.about else case.subject
     act.entry_id = record.write(
         act._entry,
-        subject=case.subject,
+        subject=about,
         actor=act.actor,
         on_behalf_of=act.on_behalf_of,
         happened_at=act.happened_at,
@@ -230,7 +230,7 @@ def _finish(act: Step) -> None:
     if unused:
         raise WorkflowError(f"步骤“{transition.label}”没有声明时限：{'、'.join(sorted(unused))}")
     before = case.state
-    case.state = act.target or case.state
+    case.state = transition.target or case.state
     case.step += 1
     case.moved_at = max(case.moved_at, act.happened_at)
     if declared.state(case.state).final:
@@ -241,8 +241,8 @@ def _finish(act: Step) -> None:
     settle(case, act.happened_at)
     events.emit(
         f"{case.process}.{transition.key}",
-        case.subject,
-        {"case": case.pk, "from": before, "to": case.state, "entry": act.entry_id},
+        about,
+        {"case": case.pk, "object": case.subject_id, "from": before, "to": case.state, "entry": act.entry_id},
     )
 
 
@@ -284,7 +284,7 @@ def settle(case: Case, moment: dt.datetime | None = None) -> None:
     wanted: set[str] = set()
     for name in state.holders:
         wanted.update(declared.resolve(case, name))
-    if not state.final and not wanted:
+    if not state.final and not wanted and not state.children:
         raise WorkflowError(f"“{case.subject_title}”到了“{state.label}”，却没有人负责。请先在人员与机构里补上负责人。")
     deadline = case.deadlines.filter(key=state.deadline).first() if state.deadline else None
     open_turns = {t.holder: t for t in case.turns.filter(ended_at__isnull=True)}

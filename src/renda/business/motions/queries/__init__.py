@@ -1,0 +1,31 @@
+"""Questions about suggestions: what one may see, who signs, who still rates, lists and figures."""
+
+from renda.business.motions.queries.lists import (
+    latest_replies,
+    listing,
+    number_filter,
+    visible,
+)
+from renda.business.motions.queries.people import (
+    current_replies,
+    invitation_of,
+    pending_by_person,
+    pending_raters,
+    press_side,
+    signer_ids,
+    signers,
+)
+
+__all__ = [
+    "current_replies",
+    "invitation_of",
+    "latest_replies",
+    "listing",
+    "number_filter",
+    "pending_by_person",
+    "pending_raters",
+    "press_side",
+    "signer_ids",
+    "signers",
+    "visible",
+]

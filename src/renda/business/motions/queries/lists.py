@@ -1,0 +1,107 @@
+"""Lists: what a person may see, with what a row shows, in a constant number of queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from renda.business.motions.models import Reply, Suggestion
+from renda.kernel import clock
+from renda.kernel.identity import api as identity
+from renda.kernel.workflow import api as workflow
+
+DRAFTS = ("draft", "transcribing", "confirming")
+CONGRESS_ROLES = frozenset({"deputies_office", "chairpersons", "auditor"})
+_NUMBER = re.compile(r"^\s*(?:议案)?第?\s*(\d{1,6})\s*[号件]?\s*$")
+
+
+def _scopes(actor: identity.Account, *roles: str) -> list[int]:
+    """Ids of the scopes in which one holds one of these roles."""
+    found = []
+    for holder in identity.holders(actor):
+        role, _, scope = holder.partition("@")
+        ident = scope.partition(":")[2]
+        if role in roles and ident.isdigit():
+            found.append(int(ident))
+    return found
+
+
+def visible(actor: identity.Account) -> QuerySet[Suggestion]:
+    """Suggestions that somebody may see.
+
+    A draft belongs to its deputy and secretary, and to those invited to sign it; a handwritten sheet handed in
+    to the office too. From submission on deputies, office and leaders of the congress see it, a government
+    office what goes through it, an organ what it was handed.
+    """
+    deputy = _scopes(actor, "deputy")
+    own = _scopes(actor, "deputy", "secretary")
+    offices = _scopes(actor, "deputies_office")
+    congresses = _scopes(actor, *CONGRESS_ROLES)
+    seats = _congresses_of_deputies(deputy)
+    query = Q(lead_id__in=own) | Q(cosignatures__person_id__in=deputy)
+    query |= Q(congress_id__in=offices, case__state__in=["transcribing", "confirming"])
+    query |= Q(congress_id__in=[*congresses, *seats], submitted_at__isnull=False)
+    delegations = _scopes(actor, "delegation_secretary")
+    if delegations:
+        query |= Q(delegation_id__in=delegations, submitted_at__isnull=False)
+    government = _scopes(actor, "government_office")
+    if government:
+        query |= Q(congress_id__in=government) & (
+            Q(case__state="at_government") | Q(assignments__through_government=True)
+        )
+    organs = _scopes(actor, "handling_organ", "organ_head")
+    if organs:
+        query |= Q(assignments__organ_id__in=organs)
+    committees = _scopes(actor, "committee")
+    if committees:
+        query |= Q(key__committee_id__in=committees)
+    found = Suggestion.objects.filter(query)
+    # Only these joins multiply rows; a distinct over everything would cost every list its index.
+    if deputy or delegations or government or organs or committees:
+        found = Suggestion.objects.filter(pk__in=found.values("pk"))
+    return found
+
+
+def _congresses_of_deputies(person_ids: Iterable[int]) -> list[int]:
+    from renda.assembly.people import api as people
+
+    return people.congress_ids_of_deputies(person_ids)
+
+
+def number_filter(text: str) -> int | None:
+    """The number in what somebody typed into the search: 101, 第101号, 第 101 件."""
+    found = _NUMBER.match(text)
+    return int(found.group(1)) if found else None
+
+
+def listing(actor: identity.Account, today: dt.date | None = None) -> QuerySet[Suggestion]:
+    """What the list page shows: one row a suggestion, with the light of its running deadline."""
+    day = today or clock.today()
+    running = (
+        workflow.Deadline.objects.filter(case=OuterRef("case"), key__in=["reply", "feedback"])
+        .order_by("status", "due_on")
+    )
+    lit = running.annotate(light_key=workflow.light_expression(day))
+    return (
+        visible(actor)
+        .select_related("case", "lead", "delegation", "category", "session", "term")
+        .annotate(
+            due_on=Subquery(running.values("due_on")[:1]),
+            light_key=Subquery(lit.values("light_key")[:1]),
+        )
+    )
+
+
+def latest_replies(suggestion_ids: Iterable[int]) -> dict[int, list[Reply]]:
+    """Issued replies of many suggestions at once, for a page of a list."""
+    found: dict[int, list[Reply]] = defaultdict(list)
+    rows = Reply.objects.filter(suggestion_id__in=list(suggestion_ids), state="issued").select_related(
+        "assignment__organ", "reply_class"
+    )
+    for reply in rows.order_by("suggestion_id", "assignment_id", "round"):
+        found[reply.suggestion_id].append(reply)
+    return found

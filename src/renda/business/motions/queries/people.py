@@ -1,0 +1,88 @@
+"""Who signs, who still rates, who presses."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from renda.assembly.people import api as people
+from renda.business.motions.models import Assignment, CoSignature, HandlingRole, Rating, Reply, Suggestion
+from renda.kernel.identity import api as identity
+
+
+def signer_ids(suggestion: Suggestion) -> list[int]:
+    """The lead and the co-signers who signed, the lead first: each gets the reply and rates it."""
+    others = suggestion.cosignatures.filter(state="signed").order_by("pk").values_list("person_id", flat=True)
+    return [suggestion.lead_id, *(pk for pk in others if pk != suggestion.lead_id)]
+
+
+def signers(suggestion: Suggestion) -> list[people.Person]:
+    found = people.persons(signer_ids(suggestion))
+    return [found[pk] for pk in signer_ids(suggestion) if pk in found]
+
+
+def invitation_of(actor: identity.Account, suggestion: Suggestion) -> CoSignature | None:
+    """The open invitation to co-sign of whoever is logged in."""
+    return next(
+        (
+            c
+            for c in suggestion.cosignatures.filter(state="invited")
+            if identity.has(actor, "deputy", f"person:{c.person_id}")
+        ),
+        None,
+    )
+
+
+def answering(suggestion: Suggestion) -> Suggestion:
+    """Whose replies answer this one: the case it was merged into, or itself."""
+    return suggestion.merged_into if suggestion.merged_into is not None else suggestion
+
+
+def active_assignments(suggestion: Suggestion) -> QuerySet[Assignment]:
+    """Organs that are handling it: neither returned nor taken back."""
+    return (
+        suggestion.assignments.exclude(case__state__in=["returned", "cancelled"])
+        .select_related("organ", "case")
+        .order_by("pk")
+    )
+
+
+def current_replies(suggestion: Suggestion) -> list[Reply]:
+    """The newest issued reply of each organ that owes one."""
+    main = answering(suggestion)
+    replies = (
+        Reply.objects.filter(suggestion=main, state="issued")
+        .exclude(assignment__case__state__in=["returned", "cancelled"])
+        .exclude(assignment__role=HandlingRole.JOINT)
+        .select_related("assignment", "assignment__organ", "reply_class")
+        .order_by("assignment_id", "round")
+    )
+    return list({r.assignment_id: r for r in replies}.values())
+
+
+def pending_by_person(suggestion: Suggestion) -> dict[int, list[Reply]]:
+    """Replies that each signer has not rated yet, by person."""
+    replies = current_replies(suggestion)
+    rated = set(Rating.objects.filter(reply__in=replies).values_list("reply_id", "person_id"))
+    pending: dict[int, list[Reply]] = {}
+    for person_id in signer_ids(suggestion):
+        missing = [r for r in replies if (r.pk, person_id) not in rated]
+        if missing:
+            pending[person_id] = missing
+    return pending
+
+
+def pending_raters(suggestion: Suggestion) -> list[int]:
+    """Signers who have not rated every reply, in signing order."""
+    return list(pending_by_person(suggestion))
+
+
+def press_side(actor: identity.Account, assignment: Assignment) -> str | None:
+    """As which side somebody may press: the deputy who signed, the congress or the government office."""
+    congress = f"congress:{assignment.suggestion.congress_id}"
+    if identity.has(actor, "deputies_office", congress):
+        return "committee"
+    if assignment.through_government and identity.has(actor, "government_office", congress):
+        return "government"
+    if any(identity.has(actor, "deputy", f"person:{pk}") for pk in signer_ids(assignment.suggestion)):
+        return "deputy"
+    return None

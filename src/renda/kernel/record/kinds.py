@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, fields, is_dataclass
-from typing import Any, ClassVar, TypeVar, get_type_hints
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar, TypeVar, cast, get_type_hints
 from uuid import UUID
 
 from renda.kernel.record import codec
@@ -93,15 +93,16 @@ def entry(kind: str, *, label: str = "") -> Callable[[E], E]:
 
 
 def _check(kind: str, cls: type[Entry]) -> None:
-    if not is_dataclass(cls) or not cls.__dataclass_params__.frozen:  # type: ignore[attr-defined]
+    made = cls.__dict__.get("__dataclass_params__")  # of this class itself, not of a parent
+    if made is None or not made.frozen:
         raise BadEntry(f"{kind}：记录类必须是 @dataclass(frozen=True)。")
     if cls.sentence is Entry.sentence:
         raise BadEntry(f"{kind}：没有写 sentence()，时间线上无话可说。")
     hints = get_type_hints(cls)
-    for part in fields(cls):
-        if part.name in PRIVATE_NAMES and hints[part.name] not in (UUID, UUID | None):
-            raise BadEntry(f"{kind}.{part.name}：个人信息只能以保险库编号（UUID）写入记录。")
-        codec.check_type(hints[part.name], f"{kind}.{part.name}")
+    for name in (part.name for part in fields(cast(Any, cls))):
+        if name in PRIVATE_NAMES and hints[name] not in (UUID, UUID | None):
+            raise BadEntry(f"{kind}.{name}：个人信息只能以保险库编号（UUID）写入记录。")
+        codec.check_type(hints[name], f"{kind}.{name}")
 
 
 def kind_class(kind: str) -> type[Entry]:

@@ -272,8 +272,8 @@ def check_batch(log: Log, seal: dict[str, Any], linked: list[tuple[int, Link]]) 
                 if entry != right:
                     yield Finding("reordered", entry, number, f"记录 {entry} 在{where}中被换了位置")
         elif merkle(own) == seal["root"]:
-            for (entry, link), right in zip(linked, own, strict=True):
-                if link.leaf != right:
+            for (entry, link), true in zip(linked, own, strict=True):
+                if link.leaf != true:
                     yield Finding("changed", entry, number, f"记录 {entry} 的校验值被改（内容未变）")
         else:
             span = f"编号 {seal['first_id']} 至 {seal['last_id']}"

@@ -46,15 +46,7 @@ def grant(
     with transaction.atomic():
         locked = lock(account)
         permit("identity.grant", actor, GrantRequest(role, scope))
-        same = Grant.objects.filter(account=locked, role=role, scope=scope, ended_at__isnull=True)
-        overlapping = same.filter(Q(until__isnull=True) | Q(until__gte=since))
-        if until is not None:
-            overlapping = overlapping.filter(since__lte=until)
-        if overlapping.exists():
-            raise IdentityError(
-                f"{locked.display_name}在这段时间已经担任“{roles.role(role).label}”"
-                f"（{roles.scope_title(scope)}），不必重复授权。"
-            )
+        _check_overlap(locked, role, scope, since, until)
         made = Grant.objects.create(
             account=locked, role=role, scope=scope, since=since, until=until, reason=reason, granted_by=actor
         )
@@ -74,6 +66,18 @@ def _check_grant(role: str, scope: str, since: dt.date, until: dt.date | None) -
         raise IdentityError(f"“{declared.label}”不能授在“{scope}”上，请选择对应种类的范围。")
     if until is not None and until < since:
         raise IdentityError("截止日期早于开始日期，请改正。")
+
+
+def _check_overlap(account: Account, role: str, scope: str, since: dt.date, until: dt.date | None) -> None:
+    same = Grant.objects.filter(account=account, role=role, scope=scope, ended_at__isnull=True)
+    overlapping = same.filter(Q(until__isnull=True) | Q(until__gte=since))
+    if until is not None:
+        overlapping = overlapping.filter(since__lte=until)
+    if overlapping.exists():
+        raise IdentityError(
+            f"{account.display_name}在这段时间已经担任“{roles.role(role).label}”"
+            f"（{roles.scope_title(scope)}），不必重复授权。"
+        )
 
 
 def end_grant(given: Grant, *, actor: Account | None, reason: str, last_day: dt.date | None = None) -> None:

@@ -126,11 +126,17 @@ def _mask_ends(head: int, tail: int) -> Callable[[str], str]:
     return mask
 
 
+# Province, city, county, township as far as they are written; 小区 社区 园区 are no divisions.
+_DIVISION = re.compile(
+    r"(?:[^\d\s]{1,8}?(?:省|自治区))?(?:[^\d\s]{1,8}?(?:市|州|盟|地区))?"
+    r"(?:[^\d\s]{1,8}?(?<![小园社校厂])(?:区|县|市|旗))?(?:[^\d\s]{1,8}?(?:街道|镇|乡))?"
+)
+
+
 def _mask_address(value: str) -> str:
-    """Keep the division (to 县 区 市 乡 镇 街道), hide the street and the door."""
-    found = re.match(r".*?(?:县|区|市)(?!.{0,4}(?:县|区)).{0,8}?(?:街道|镇|乡)?", value)
-    shown = found.group() if found else value[:2]
-    return shown[:20] + "*" * 6
+    """Keep the division down to the township, hide everything below it."""
+    found = _DIVISION.match(value)
+    return (found.group() if found else "") + "*" * 6
 
 
 KINDS: dict[str, Kind] = {

@@ -76,18 +76,24 @@ def test_files_can_be_read_in_one_sitting() -> None:
 def _allowed(tree: ast.Module, source: str) -> set[ast.AST]:
     """Numbers that are no thresholds: decimal places, and named practice of the house.
 
-    Powers of ten that multiply or divide shift decimal places. A constant in capitals under a comment that begins
-    with ``# Practice`` is a habit which no article orders and which decides nothing by law.
+    Multiplying by 10, 1000, 2000 … makes room for decimal places, and an f-string may divide by ten to print
+    them; dividing elsewhere could be a share (a tenth of the deputies). A constant in capitals under a comment
+    that begins with ``# Practice`` is a habit which no article orders and which decides nothing by law.
     """
     lines = source.splitlines()
     allowed: set[ast.AST] = set()
+
+    def places(node: ast.AST, *operators: type[ast.operator]) -> None:
+        if isinstance(node, ast.BinOp) and isinstance(node.op, operators):
+            for side in (node.left, node.right):
+                if isinstance(side, ast.Constant) and str(side.value).strip("0") in {"1", "2"}:
+                    allowed.add(side)
+
     for node in ast.walk(tree):
-        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.FloorDiv, ast.Mod)):
-            allowed |= {
-                side
-                for side in (node.left, node.right)
-                if isinstance(side, ast.Constant) and str(side.value).strip("0") == "1"
-            }
+        places(node, ast.Mult)
+        if isinstance(node, ast.JoinedStr):
+            for inner in ast.walk(node):
+                places(inner, ast.FloorDiv, ast.Mod)
     for statement in tree.body:
         named = isinstance(statement, ast.Assign) and getattr(statement.targets[0], "id", "").isupper()
         above = statement.lineno - 2
@@ -146,7 +152,9 @@ def test_no_number_of_the_law_stands_in_a_rooms_rules() -> None:
         ("half = Decimal('0.5')", ["'0.5'"]),
         ("half = 0.5", ["0.5"]),
         ("flag = True", []),
-        ("tenths = part * 1000 // base % 10", []),
+        ("tenths = part * 2000 // base", []),
+        ("text = f'{tenths // 10}.{tenths % 10}%'", []),
+        ("enough = deputies // 10", ["10"]),
         ("due = 10 + day", ["10"]),
         ("# Practice: shown, decides nothing.\nREMINDERS = (3, 10, 24)", []),
         ("# Practice: shown,\n# decides nothing.\nREMINDERS = (3, 10, 24)", []),

@@ -149,7 +149,7 @@ TEMPLATES = [
                         "django.contrib.messages.context_processors.messages",
                     ]
                 ),
-                "renda.site.context.shell",
+                "renda.kernel.ui.context.shell",
             ],
         },
     }

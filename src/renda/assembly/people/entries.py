@@ -60,16 +60,16 @@ class OrganisationRenamed(record.Entry):
 @record.entry("people.organisation_dissolved", label="撤销机构")
 @dataclass(frozen=True)
 class OrganisationDissolved(record.Entry):
-    """``kind``: 合并, 分设, 更替 or 撤销; ``heir`` takes over what is open, ``parts`` are the successors."""
+    """``how``: 合并, 分设, 更替 or 撤销; ``heir`` takes over what is open, ``parts`` are the successors."""
 
-    kind: str
+    how: str
     day: dt.date
     heir: str
     parts: list[str]
     reason: str
 
     def sentence(self) -> str:
-        base = f"自{day_text(self.day)}起{self.kind}"
+        base = f"自{day_text(self.day)}起{self.how}"
         if len(self.parts) > 1:
             base += f"为{'、'.join(f'“{p}”' for p in self.parts)}"
         took = f"，未办结的事由“{self.heir}”承继" if self.heir else ""
@@ -80,7 +80,7 @@ class OrganisationDissolved(record.Entry):
 @dataclass(frozen=True)
 class OrganisationSucceeded(record.Entry):
     predecessor: str
-    kind: str
+    how: str
     day: dt.date
     turns: int
     grants: int
@@ -88,12 +88,12 @@ class OrganisationSucceeded(record.Entry):
 
     def sentence(self) -> str:
         return (
-            f"自{day_text(self.day)}起承继“{self.predecessor}”（{self.kind}）：接过待办 {self.turns} 件、"
+            f"自{day_text(self.day)}起承继“{self.predecessor}”（{self.how}）：接过待办 {self.turns} 件、"
             f"人员授权 {self.grants} 项{_because(self.reason)}"
         )
 
     def chronicle(self) -> str | None:
-        return f"“{self.predecessor}”的职责由承继机构行使（{self.kind}）。"
+        return f"“{self.predecessor}”的职责由承继机构行使（{self.how}）。"
 
 
 @record.entry("people.person_created", label="登记人员")

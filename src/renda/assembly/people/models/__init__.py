@@ -10,6 +10,7 @@ from renda.assembly.people.models.congresses import (
     Term,
 )
 from renda.assembly.people.models.organisations import (
+    HANDLING_BY_DEFAULT,
     Classification,
     Division,
     DivisionLevel,
@@ -29,6 +30,7 @@ from renda.assembly.people.models.persons import (
 )
 
 __all__ = [
+    "HANDLING_BY_DEFAULT",
     "Classification",
     "Congress",
     "CongressSession",

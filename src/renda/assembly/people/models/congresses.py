@@ -52,14 +52,27 @@ class Term(models.Model):
         verbose_name = verbose_name_plural = "届"
         ordering = ["congress", "-number"]
         constraints = [
-            models.UniqueConstraint(fields=["congress", "number"], name="people_term_number"),
             models.UniqueConstraint(
-                fields=["congress"], condition=Q(ends__isnull=True), name="people_term_one_open"
+                fields=["congress", "number"],
+                name="people_term_number",
+                violation_error_message="已有这一届。",
+            ),
+            models.UniqueConstraint(
+                fields=["congress"],
+                condition=Q(ends__isnull=True),
+                name="people_term_one_open",
+                violation_error_message="上一届还没有登记届满日期。",
             ),
             models.CheckConstraint(
-                condition=Q(ends__isnull=True) | Q(ends__gte=F("begins")), name="people_term_dates"
+                condition=Q(ends__isnull=True) | Q(ends__gte=F("begins")),
+                name="people_term_dates",
+                violation_error_message="届满日期早于开始日期。",
             ),
-            models.CheckConstraint(condition=Q(number__gte=1), name="people_term_from_one"),
+            models.CheckConstraint(
+                condition=Q(number__gte=1),
+                name="people_term_from_one",
+                violation_error_message="届次从 1 开始。",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -83,15 +96,26 @@ class CongressSession(models.Model):
         verbose_name = verbose_name_plural = "代表大会会议"
         ordering = ["term", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["term", "number"], name="people_session_number"),
+            models.UniqueConstraint(
+                fields=["term", "number"],
+                name="people_session_number",
+                violation_error_message="已有这次会议。",
+            ),
             models.CheckConstraint(
-                condition=Q(closes__isnull=True) | Q(closes__gte=F("opens")), name="people_session_dates"
+                condition=Q(closes__isnull=True) | Q(closes__gte=F("opens")),
+                name="people_session_dates",
+                violation_error_message="会期的闭幕日早于开幕日。",
             ),
             models.CheckConstraint(
                 condition=Q(preparatory__isnull=True) | Q(preparatory__lte=F("opens")),
                 name="people_session_preparatory",
+                violation_error_message="预备会议应不晚于开幕日。",
             ),
-            models.CheckConstraint(condition=Q(number__gte=1), name="people_session_from_one"),
+            models.CheckConstraint(
+                condition=Q(number__gte=1),
+                name="people_session_from_one",
+                violation_error_message="会次从 1 开始。",
+            ),
         ]
         indexes = [models.Index(fields=["term", "opens"], name="people_session_days")]
 
@@ -112,7 +136,13 @@ class Delegation(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "代表团"
         ordering = ["term", "order", "id"]
-        constraints = [models.UniqueConstraint(fields=["term", "name"], name="people_delegation_name")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["term", "name"],
+                name="people_delegation_name",
+                violation_error_message="本届已有同名的代表团。",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -135,7 +165,13 @@ class DeputyGroup(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "代表小组"
         ordering = ["term", "id"]
-        constraints = [models.UniqueConstraint(fields=["term", "name"], name="people_group_name")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["term", "name"],
+                name="people_group_name",
+                violation_error_message="本届已有同名的代表小组。",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -162,9 +198,12 @@ class GroupMember(models.Model):
                 fields=["group", "membership"],
                 condition=Q(until__isnull=True),
                 name="people_groupmember_once",
+                violation_error_message="已是小组成员。",
             ),
             models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="people_groupmember_dates"
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+                name="people_groupmember_dates",
+                violation_error_message="离开日期早于加入日期。",
             ),
         ]
 

@@ -44,8 +44,13 @@ class Division(models.Model):
             models.CheckConstraint(
                 condition=Q(code__regex=r"^([0-9]{6}|[0-9]{9}|[0-9]{12})$"),
                 name="people_division_code_digits",
+                violation_error_message="区划代码应为 6、9 或 12 位数字。",
             ),
-            models.CheckConstraint(condition=~Q(parent=F("id")), name="people_division_not_own_parent"),
+            models.CheckConstraint(
+                condition=~Q(parent=F("id")),
+                name="people_division_not_own_parent",
+                violation_error_message="上级区划不能是自身。",
+            ),
         ]
         indexes = [models.Index(fields=["parent", "code"], name="people_division_tree")]
 
@@ -127,8 +132,13 @@ class Organisation(models.Model):
                 | Q(dissolved__isnull=True)
                 | Q(dissolved__gte=F("founded")),
                 name="people_organisation_dates",
+                violation_error_message="撤销日期早于设立日期。",
             ),
-            models.CheckConstraint(condition=~Q(parent=F("id")), name="people_organisation_not_own_parent"),
+            models.CheckConstraint(
+                condition=~Q(parent=F("id")),
+                name="people_organisation_not_own_parent",
+                violation_error_message="上级机构不能是自身。",
+            ),
             models.UniqueConstraint(
                 fields=["division", "name"],
                 condition=Q(dissolved__isnull=True, division__isnull=False),
@@ -190,10 +200,12 @@ class OtherName(models.Model):
                 fields=["organisation", "name", "kind"],
                 condition=Q(until__isnull=True),
                 name="people_othername_once",
+                violation_error_message="已有这个名称。",
             ),
             models.CheckConstraint(
                 condition=Q(since__isnull=True) | Q(until__isnull=True) | Q(until__gte=F("since")),
                 name="people_othername_dates",
+                violation_error_message="停用日期早于启用日期。",
             ),
         ]
         indexes = [models.Index(fields=["name"], name="people_othername_name")]
@@ -228,12 +240,21 @@ class Succession(models.Model):
         verbose_name = verbose_name_plural = "机构承继"
         ordering = ["day", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["predecessor", "successor"], name="people_succession_once"),
             models.UniqueConstraint(
-                fields=["predecessor"], condition=Q(heir=True), name="people_succession_one_heir"
+                fields=["predecessor", "successor"],
+                name="people_succession_once",
+                violation_error_message="两个机构之间已登记承继关系。",
+            ),
+            models.UniqueConstraint(
+                fields=["predecessor"],
+                condition=Q(heir=True),
+                name="people_succession_one_heir",
+                violation_error_message="未办结的事只能由一个机构承继。",
             ),
             models.CheckConstraint(
-                condition=~Q(predecessor=F("successor")), name="people_succession_two_organs"
+                condition=~Q(predecessor=F("successor")),
+                name="people_succession_two_organs",
+                violation_error_message="机构不能承继自身。",
             ),
         ]
 

@@ -48,8 +48,14 @@ class Person(models.Model):
         verbose_name = verbose_name_plural = "人员"
         ordering = ["stroke_key", "id"]
         constraints = [
-            models.CheckConstraint(condition=~Q(name=""), name="people_person_named"),
-            models.CheckConstraint(condition=~Q(stroke_key=""), name="people_person_ordered"),
+            models.CheckConstraint(
+                condition=~Q(name=""), name="people_person_named", violation_error_message="请填写姓名。"
+            ),
+            models.CheckConstraint(
+                condition=~Q(stroke_key=""),
+                name="people_person_ordered",
+                violation_error_message="姓名没有排序。",
+            ),
         ]
         indexes = [
             models.Index(fields=["name"], name="people_person_name"),
@@ -87,7 +93,13 @@ class Post(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "职务"
         ordering = ["organisation", "order", "id"]
-        constraints = [models.UniqueConstraint(fields=["organisation", "label"], name="people_post_label")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "label"],
+                name="people_post_label",
+                violation_error_message="该机构已有同名的职务。",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.label
@@ -149,16 +161,20 @@ class Membership(models.Model):
         ordering = ["organisation", "start", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(end__isnull=True) | Q(end__gte=F("start")), name="people_membership_dates"
+                condition=Q(end__isnull=True) | Q(end__gte=F("start")),
+                name="people_membership_dates",
+                violation_error_message="结束日期早于开始日期。",
             ),
             models.CheckConstraint(
                 condition=Q(role="deputy", term__isnull=False)
                 | (~Q(role="deputy") & Q(delegation__isnull=True, district="", certificate="")),
                 name="people_membership_deputy_has_term",
+                violation_error_message="代表须有届次；其他任职没有代表团、选区和代表证。",
             ),
             models.CheckConstraint(
                 condition=Q(end__isnull=True, end_reason="") | (Q(end__isnull=False) & ~Q(end_reason="")),
                 name="people_membership_end_has_reason",
+                violation_error_message="结束任职须写明原因。",
             ),
             models.UniqueConstraint(
                 fields=["person", "term"],

@@ -79,11 +79,11 @@ def open_term(
         permit("people.congress", actor, congress)
         Congress.objects.select_for_update().get(pk=congress.pk)
         term = Term(congress=congress, number=number, begins=begins, ends=ends)
-        validate(term)
         for other in Term.objects.filter(congress=congress):
             other_end, end = other.ends or dt.date.max, ends or dt.date.max
             if other.begins <= end and begins <= other_end:
                 raise PeopleError(f"与第{chinese_number(other.number)}届的任期重叠，请先登记其届满日期。")
+        validate(term)
         with checked(term):
             term.save()
         write(entries.TermOpened(term_title(term), begins), congress_ref(congress), actor, origin, begins)

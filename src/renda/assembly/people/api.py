@@ -46,7 +46,9 @@ from renda.assembly.people.queries.organisations import (
     successions,
 )
 from renda.assembly.people.queries.persons import (
+    congress_ids_of_deputies,
     count_deputies,
+    count_seats,
     deputies,
     deputies_of,
     deputy_of,
@@ -58,6 +60,7 @@ from renda.assembly.people.queries.persons import (
     person,
     person_of,
     persons,
+    seats_of,
 )
 from renda.assembly.people.services.common import congress_ref, organ_ref, person_ref
 from renda.assembly.people.services.congresses import (
@@ -121,9 +124,11 @@ __all__ = [
     "change_person",
     "chinese_number",
     "congress",
+    "congress_ids_of_deputies",
     "congress_ref",
     "congresses",
     "count_deputies",
+    "count_seats",
     "create_congress",
     "create_delegation",
     "create_division",
@@ -164,6 +169,7 @@ __all__ = [
     "resolve_organisations",
     "roll_over",
     "seat_deputy",
+    "seats_of",
     "session_on",
     "set_group_members",
     "set_session",

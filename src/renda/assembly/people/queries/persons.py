@@ -146,3 +146,22 @@ def count_deputies(term: Term, on: dt.date | None = None) -> dict[int | None, in
     """Deputies in office by delegation id (None: without one), in one query: the base of every rate."""
     rows = deputies(term, on=on).order_by().values("delegation").annotate(n=Count("id"))
     return {row["delegation"]: row["n"] for row in rows}
+
+
+def count_seats(term: Term, on: dt.date | None = None) -> int:
+    """How many deputies the term has in office: the base of quorums and of joint proposals."""
+    return deputies(term, on=on).order_by().count()
+
+
+def seats_of(person_ids: Iterable[int], term: Term, on: dt.date | None = None) -> dict[int, Membership]:
+    """The seats of these persons in a term by person id, in one query; who is no deputy is absent."""
+    rows = deputies(term, on=on).filter(person__in=list(set(person_ids)))
+    return {row.person_id: row for row in rows}
+
+
+def congress_ids_of_deputies(person_ids: Iterable[int], on: dt.date | None = None) -> list[int]:
+    """The congresses in which any of these persons is a deputy on a day (default: today)."""
+    rows = Membership.objects.filter(
+        in_force(on or clock.today()), role=Role.DEPUTY, person__in=list(set(person_ids))
+    )
+    return sorted(set(rows.values_list("term__congress_id", flat=True)) - {None})  # type: ignore[type-var]

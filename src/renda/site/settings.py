@@ -107,6 +107,7 @@ MIDDLEWARE = [
     ),
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "renda.kernel.ui.middleware.Send",
 ]
 
 ROOT_URLCONF = "renda.site.urls"

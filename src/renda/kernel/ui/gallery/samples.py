@@ -273,10 +273,20 @@ DESK_CHANGED = [
 ]
 
 PROCESS = (
-    '<svg class="diagram" viewBox="0 0 760 120" width="760" height="120" role="img" aria-label="流程">'
-    '<g class="state past"><rect x="4" y="40" width="96" height="40" rx="6"/><text x="52" y="65">已提交</text></g>'
-    '<path class="edge" d="M100 60H160"/><g class="state past"><rect x="160" y="40" width="96" height="40" rx="6"/><text x="208" y="65">已交办</text></g>'
-    '<path class="edge" d="M256 60H316"/><g class="state current"><rect x="316" y="40" width="96" height="40" rx="6"/><text x="364" y="65">办理中</text></g>'
-    '<path class="edge" d="M412 60H472"/><g class="state"><rect x="472" y="40" width="96" height="40" rx="6"/><text x="520" y="65">已答复</text></g>'
-    '<path class="edge" d="M568 60H628"/><g class="state final"><rect x="628" y="40" width="96" height="40" rx="6"/><text x="676" y="65">已办结</text></g></svg>'
+    '<svg class="process" viewBox="0 0 420 264" width="420" height="264" role="img" aria-label="建议办理流程图">'
+    '<defs><marker id="arrow" class="process-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
+    'markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z"/></marker></defs>'
+    '<path class="process-way" d="M124 44V71" marker-end="url(#arrow)"/>'
+    '<text class="process-step" x="132" y="62">交办</text>'
+    '<path class="process-way" d="M124 108V135" marker-end="url(#arrow)"/>'
+    '<text class="process-step" x="132" y="126">签收</text>'
+    '<path class="process-way" d="M124 172V199" marker-end="url(#arrow)"/>'
+    '<text class="process-step" x="132" y="190">答复</text>'
+    '<path class="process-way process-back" d="M40 149H14V95H39" marker-end="url(#arrow)"/>'
+    '<g class="process-state"><rect x="40" y="8" width="168" height="36" rx="6"/><text x="124" y="31">待交办</text></g>'
+    '<g class="process-state"><rect x="40" y="72" width="168" height="36" rx="6"/><text x="124" y="95">待签收</text></g>'
+    '<g class="process-state process-here"><rect x="40" y="136" width="168" height="36" rx="6"/>'
+    '<text x="124" y="159">办理中</text></g>'
+    '<g class="process-state process-final"><rect x="40" y="200" width="168" height="36" rx="6"/>'
+    '<text x="124" y="223">已答复</text></g></svg>'
 )

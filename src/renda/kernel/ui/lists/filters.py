@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Count, Q, QuerySet
 
@@ -35,6 +35,8 @@ class Filter:
         key: its name in the URL.
         label: its name on the page.
     """
+
+    kind: ClassVar[str] = ""
 
     key: str
     label: str
@@ -74,7 +76,7 @@ class Choice(Filter):
     multiple: bool = False
     counts: bool = False
     apply_with: Apply | None = None
-    kind: str = field(default="choice", init=False)
+    kind: ClassVar[str] = "choice"
 
     def offered(self) -> list[tuple[str, str]]:
         """The choices."""
@@ -120,7 +122,7 @@ class Flag(Filter):
 
     condition: Q | Callable[[], Q] = field(default_factory=Q)
     counts: bool = True
-    kind: str = field(default="flag", init=False)
+    kind: ClassVar[str] = "flag"
 
     def q(self) -> Q:
         """The condition."""
@@ -146,7 +148,7 @@ class Days(Filter):
 
     field: str = ""
     moment: bool = False
-    kind: str = field(default="days", init=False)
+    kind: ClassVar[str] = "days"
 
     @property
     def params(self) -> tuple[str, ...]:
@@ -190,7 +192,7 @@ class Words(Filter):
     fields: tuple[str, ...] = ()
     apply_with: Apply | None = None
     placeholder: str = "在本表中找"
-    kind: str = field(default="words", init=False)
+    kind: ClassVar[str] = "words"
 
     def clean(self, values: dict[str, list[str]]) -> dict[str, list[str]]:
         # PostgreSQL has no NUL in texts.

@@ -255,9 +255,7 @@ class Listing:
             values = {
                 param.removeprefix(f"{one.key}_"): "".join(self.values.get(param, [])) for param in one.params
             }
-            made.append(
-                Shown(one, getattr(one, "kind", ""), one.words(self.values), clear, options, hidden, values)
-            )
+            made.append(Shown(one, one.kind, one.words(self.values), clear, options, hidden, values))
         return made
 
     @cached_property

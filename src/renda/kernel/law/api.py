@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from renda.kernel.law.computations import COMPUTATIONS, compute, to_json
 from renda.kernel.law.derive import InputError, bound, derive, number
 from renda.kernel.law.derived import Derived, LocalNumber, explain
 from renda.kernel.law.queries import rule, steady, without_database
@@ -47,6 +48,7 @@ def versions(rule_id: str) -> Sequence[Rule]:
 
 
 __all__ = [
+    "COMPUTATIONS",
     "Bound",
     "Derived",
     "Extension",
@@ -59,6 +61,7 @@ __all__ = [
     "UnknownRule",
     "all_rules",
     "bound",
+    "compute",
     "derive",
     "explain",
     "number",
@@ -67,6 +70,7 @@ __all__ = [
     "rule",
     "set_local",
     "steady",
+    "to_json",
     "versions",
     "without_database",
 ]

@@ -1,7 +1,7 @@
 """One rule, some inputs, one value that can say why.
 
-What a rule computes follows from its columns: a period forward or backward, a fixed day of the year, a share of
-a base, a range of candidates, a number of seats, or its bare number.
+What a rule computes follows from its columns: a period forward or backward, a fixed day of the year, a share
+of a base, a range of candidates, a number of seats, or its bare number.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from renda.kernel.law.rules.majorities import Bound
 from renda.kernel.law.table import LawError, Rule
 
 ONE = Fraction(1)
+ROLL_WORDS = {"next": "顺延", "no": "不顺延"}
 
 
 class InputError(LawError):
@@ -131,6 +132,22 @@ def needs_number(rule: Rule) -> Fraction:
     return rule.n
 
 
+def upper_number(rule: Rule) -> Fraction:
+    """The upper bound of a range.
+
+    Raises:
+        LawError: the rule has none.
+    """
+    if rule.n_max is None:
+        raise LawError(f"规则 {rule.id}（{rule.label}）没有上限")
+    return rule.n_max
+
+
+def shares(rule: Rule) -> bool:
+    """Whether a surplus of candidates is a share of the seats; otherwise it is a number of persons."""
+    return needs_number(rule).denominator != 1 or upper_number(rule).denominator != 1
+
+
 Related = Callable[[str], Rule]
 
 
@@ -149,15 +166,14 @@ def _forward(rule: Rule, inputs: Inputs, related: Related) -> Result:
         if rule.extension is None:
             raise InputError("extended", f"规则 {rule.id} 没有延长的规定")
         longer = related(rule.extension.rule)
-        extra = (needs_number(longer), longer.unit)
-        parts = [*parts, extra] if rule.extension.adds else [extra]
+        parts.append((needs_number(longer), longer.unit))
         notes = (f"延长依据：{longer.citation}　{longer.label}",)
     excluded = inputs.whole("excluded", 0)
     if excluded and not rule.excludes:
         raise InputError("excluded", f"规则 {rule.id} 没有不计入期间的时间")
     roll = inputs.choice("roll", ("next", "no")) or rule.roll
     if roll != rule.roll:
-        notes += (f"末日遇休息日的处理由输入改为{'顺延' if roll == 'next' else '不顺延'}",)
+        notes += (f"末日遇休息日的处理由输入改为{ROLL_WORDS[roll]}",)
     span = periods.forward(
         calendar.lookup(), start, parts, roll=roll == "next", excluded=excluded, excludes=rule.excludes
     )
@@ -186,10 +202,8 @@ def _seats(rule: Rule, inputs: Inputs, related: Related) -> Result:
 
 
 def _contest(rule: Rule, inputs: Inputs, related: Related) -> Result:
-    if rule.n_max is None:
-        raise LawError(f"规则 {rule.id} 没有差额的上限")
-    shares = rule.kind == "ratio" and rule.domain == "elections" and Fraction(rule.n or 0).denominator != 1
-    found = seating.contest(inputs.whole("seats"), needs_number(rule), rule.n_max, shares=shares)
+    low, high = needs_number(rule), upper_number(rule)
+    found = seating.contest(inputs.whole("seats"), low, high, shares=shares(rule))
     return Result((found.min, found.max), found.words, notes=(found.warning,) if found.warning else ())
 
 
@@ -209,7 +223,7 @@ def _share(rule: Rule, inputs: Inputs, related: Related) -> Result:
         amount = inputs.amount("base")
         part = money.share(n, amount)
         said = f"{rule.base}{words.figure(amount)}×{words.figure(n)}％＝{words.figure(part)}"
-        return Result(part, f"{said}（{words.bound(rule.comparator, n)}％）")
+        return Result(part, f"{said}（{words.bound(rule.comparator, n, '％')}）")
     base = inputs.whole("base")
     return Result(bound(rule).limit(base), bound(rule).words(base, rule.base))
 
@@ -247,14 +261,19 @@ def local_number(rule: Rule) -> LocalNumber | None:
     """The congress's own number beside the table's, for the page."""
     if rule.local is None:
         return None
-    said = []
-    for n, roll in ((rule.local.table_n, rule.local.table_roll), (rule.n, rule.roll)):
-        number = "" if n is None else words.span(n, rule.unit)
-        turned = rule.local.table_roll != rule.roll
-        said.append(
-            "，".join(filter(None, [number, ("顺延" if roll == "next" else "不顺延") if turned else ""]))
-        )
-    return LocalNumber(rule.local.congress, *said, rule.local.since.isoformat(), rule.local.reason)
+    turned = rule.local.table_roll != rule.roll
+
+    def said(n: Fraction | None, roll: str) -> str:
+        parts = [] if n is None else [words.span(n, rule.unit)]
+        return "，".join([*parts, ROLL_WORDS[roll]] if turned else parts)
+
+    return LocalNumber(
+        congress=rule.local.congress,
+        table=said(rule.local.table_n, rule.local.table_roll),
+        used=said(rule.n, rule.roll),
+        since=rule.local.since.isoformat(),
+        reason=rule.local.reason,
+    )
 
 
 def as_input(value: Any) -> Any:
@@ -269,9 +288,9 @@ def derive(rule_id: str, inputs: Mapping[str, Any], on: dt.date, congress: str |
 
     Args:
         rule_id: e.g. ``MOT-021``.
-        inputs: by the rule's shape: ``from`` (day; for hours a moment) with ``extended``, ``excluded`` (days),
-            ``roll``; ``event`` (day); ``year``; ``base`` (whole number, for percent an exact amount); ``seats``;
-            ``population``; ``count`` (with ``base`` for shares) asks whether a number satisfies the rule.
+        inputs: by the rule's shape: ``from`` (day; for hours a moment) with ``extended``, ``excluded`` (days)
+            and ``roll``; ``event`` (day); ``year``; ``base`` (whole number, for percent an exact amount);
+            ``seats``; ``population``; ``count`` (with ``base`` for shares): does a number satisfy the rule?
         on: the day whose law counts, usually the day the period starts or the act happens.
         congress: key of a congress whose own settings count.
 
@@ -282,6 +301,10 @@ def derive(rule_id: str, inputs: Mapping[str, Any], on: dt.date, congress: str |
     """
     rule = queries.rule(rule_id, on, congress)
     given = Inputs(inputs)
+    if rule.extension is not None and not rule.extension.adds and given.flag("extended"):
+        # The longer period takes the place of the shorter one: it is the rule that counts.
+        rule = queries.rule(rule.extension.rule, on, congress)
+        given = Inputs({key: value for key, value in inputs.items() if key != "extended"})
     how: Shape = _compare if "count" in inputs else shape(rule)
     result = how(rule, given, lambda other: queries.rule(other, on, congress))
     given.finish()

@@ -10,7 +10,7 @@ from typing import Any
 
 from renda.kernel.law import words
 
-Value = dt.datetime | dt.date | bool | int | Fraction | tuple[int, int | None]
+Value = dt.datetime | dt.date | bool | int | Fraction | tuple[int, int]
 
 
 def value_to_json(value: Value) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def value_from_json(data: Mapping[str, Any]) -> Value:
         return dt.date.fromisoformat(raw)
     if kind == "range":
         low, high = raw
-        return int(low), None if high is None else int(high)
+        return int(low), int(high)
     raise ValueError(f"不认识的值类型 {kind}")
 
 

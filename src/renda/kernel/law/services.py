@@ -1,4 +1,4 @@
-"""A congress's own settings: hard rules may only be made stricter, the rest may be changed; both are shown."""
+"""A congress's own settings: hard rules may only be made stricter, the rest may be changed; both show."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _listeners: list[Listener] = []
 
 
 def on_setting(listener: Listener) -> Listener:
-    """Register ``listener(change)``; called inside the transaction of each new setting. Usable as decorator."""
+    """Register ``listener(change)``, called inside the transaction of each setting. Usable as decorator."""
     if listener not in _listeners:
         _listeners.append(listener)
     return listener

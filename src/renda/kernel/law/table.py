@@ -65,11 +65,11 @@ class Rule:
     """One version of a rule; the columns are those of the rule table (see docs/law.md).
 
     Args:
-        n: the number, exact; the lower bound of a range; the cap of a seat formula. ``None`` where there is none.
+        n: the number, exact; the lower bound of a range; the cap of a seat formula; ``None`` without one.
         version: year of the amendment, as cited; empty for practice.
         n_max: upper bound of a range.
         opens, closes: fixed days of each year, ``(month, day)``.
-        reference: no version was in force on the day asked for; this is the earliest later one (参照现行规定).
+        reference: no version was in force on the day; this is the earliest later one (参照现行规定).
         local: the congress's own setting, already applied to ``n`` and ``roll``.
     """
 

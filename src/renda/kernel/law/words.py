@@ -71,11 +71,11 @@ def figure(value: Fraction | int) -> str:
     return f"{'-' if exact < 0 else ''}{whole}.{rest:0{digits}d}"
 
 
-def bound(comparator: str, value: Fraction) -> str:
-    """过半数, 半数以上, 三分之二以上, 不超过五分之一: a share as the law says it."""
+def bound(comparator: str, value: Fraction, unit: str = "") -> str:
+    """过半数, 半数以上, 三分之二以上, 不超过五分之一, 1％以上: a bound as the law says it."""
     if value == _HALF and comparator == ">":
         return "过半数"
-    said = "半数" if value == _HALF else number(value)
+    said = "半数" if value == _HALF else number(value) + unit
     return {
         ">": f"超过{said}",
         ">=": f"{said}以上",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from renda.kernel.law import words
 from renda.kernel.law.rules.majorities import Bound
 from renda.kernel.law.rules.seats import Contest
 
@@ -73,7 +72,7 @@ def run_off_candidates(
         range_: how many candidates these seats need.
     """
     order = [name for name in _ranked(votes) if name not in elected]
-    most = min(len(order), range_.max if range_.max is not None else len(order))
+    most = min(len(order), range_.max)
     if len(order) < range_.min:
         short = f"得票人只剩{len(order)}人，不足{range_.min}人，差额不够，请依选举办法另行确定候选人"
         return RunOff(left, tuple(order), short)
@@ -131,7 +130,7 @@ def second_round(bound: Bound, *, returned: int, seats: int, votes: Mapping[str,
 
 @dataclass(frozen=True, slots=True)
 class Nomination:
-    """One candidate's joint nomination after the cap per voter: valid signers, and whether they are enough."""
+    """One candidate's joint nomination after the cap per voter: valid signers, and whether they suffice."""
 
     signers: tuple[str, ...]
     enough: bool
@@ -160,8 +159,3 @@ def joint_nominations(
 def ballot_counts(cap: Bound, *, marks: int, seats: int) -> bool:
     """Whether one ballot is good: not more marks than seats (选举法 44)."""
     return cap.holds(marks, seats)
-
-
-def threshold_words(outcome: Outcome, majority: Bound, took_part: int) -> str:
-    """How many votes are needed, in Chinese."""
-    return f"当选须{words.bound(majority.comparator, majority.n)}：{majority.words(took_part, '参加投票的选民')}票"

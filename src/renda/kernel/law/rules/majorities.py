@@ -17,7 +17,7 @@ class Bound:
     n: Fraction
 
     def limit(self, base: int = 1) -> int:
-        """The smallest (``>``, ``>=``) or largest (``<``, ``<=``) whole number that satisfies ``n`` of the base.
+        """The smallest (``>``, ``>=``) or largest (``<``, ``<=``) whole number satisfying ``n`` of the base.
 
         Raises:
             ValueError: an equality whose share of the base is no whole number.
@@ -78,5 +78,5 @@ def verdict(quorum: Bound, majority: Bound, *, members: int, present: int, votes
 
 
 def answer_again(bound: Bound, *, movers: int, dissatisfied: int) -> bool:
-    """Whether enough movers of an interpellation are dissatisfied (代表法 20: 半数以上; 监督法 53: 过半数)."""
+    """Whether enough movers of an interpellation are dissatisfied (代表法 20 半数以上, 监督法 53 过半数)."""
     return bound.holds(dissatisfied, movers)

@@ -87,7 +87,7 @@ def forward(
     if excluded:
         end = calendar.add_natural_days(end, excluded)
         text += f"，加{excludes or '不计入的时间'}{excluded}日"
-    text += f" → {words.day(end)}"
+    text += f"→ {words.day(end)}"
     rolled = calendar.reach_rolled(lookup, end) if roll else None
     if rolled is None:
         return Span(end, end, text, provisional, seen)
@@ -104,8 +104,8 @@ def backward(event: dt.date, count: Fraction, unit: str, *, within: bool = False
         within: the period is the stretch before the event (``<=``): the day is its beginning.
     """
     day = step(event, -count, unit)
-    said = f"{words.day(event)}（不计入）以前{words.span(count, unit)}{'之内，自该期间的第一日起' if within else ''}"
-    return Span(day, day, f"{said} → {words.day(day)}")
+    said = f"{words.day(event)}（不计入）以前{words.span(count, unit)}"
+    return Span(day, day, f"{said}{'之内，该期间开始于' if within else ''} → {words.day(day)}")
 
 
 def before(event: dt.date) -> Span:

@@ -58,17 +58,18 @@ def seats(
         warnings.append(f"人口不足{words.figure(fewer)}，可以决定少于{words.figure(base)}名")
     if increase:
         added = floor(total * increase / 100)
-        said += f"；另加百分之{words.figure(increase)}：{total}×{words.figure(increase)}％（取整{added}） → {total + added}"
+        percent = f"{words.figure(increase)}％"
+        said += f"；另加{percent}（{total}×{percent}取整{added}）→ {total + added}"
         total += added
     return Seats(total, said, tuple(warnings))
 
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """How many candidates: fewest, most (``None``: no upper limit), arithmetic and warning in Chinese."""
+    """How many candidates: fewest, most, arithmetic and warning in Chinese."""
 
     min: int
-    max: int | None
+    max: int
     words: str
     warning: str = ""
 
@@ -95,8 +96,3 @@ def contest(seats: int, low: Fraction, high: Fraction, *, shares: bool) -> Conte
     return Contest(
         seats + fewest, seats + most, f"{said} → 候选人{seats + fewest}至{seats + most}名", warning
     )
-
-
-def by_election(seats: int) -> Contest:
-    """A by-election: as many candidates as seats, or more (选举法 57, 地方组织法 30)."""
-    return Contest(seats, None, f"补选{seats}名，候选人可以多于应选名额，也可以相等 → 不少于{seats}名")

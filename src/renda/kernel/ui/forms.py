@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.core import validators
 from django.forms.renderers import TemplatesSetting
 
 from renda.kernel import clock
@@ -36,6 +37,22 @@ class DayInput(forms.DateInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        shown = context["widget"]["value"]
+        # A calendar field would swallow what it cannot read; what was typed has to stay to be mended.
+        if shown and not _is_iso(shown):
+            context["widget"]["type"] = "text"
+        return context
+
+
+def _is_iso(text: str) -> bool:
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 class DayField(forms.DateField):
@@ -144,3 +161,31 @@ class FilesField(forms.FileField):
         files = data if isinstance(data, list | tuple) else [data]
         cleaned = [super(FilesField, self).clean(one, initial) for one in files]
         return [one for one in cleaned if one]
+
+
+def speak_plainly() -> None:
+    """Say what is wrong as an office says it. Django's own sentences are translations of a manual.
+
+    Called once when the application starts; fields that bring their own sentences keep them.
+    """
+    forms.Field.default_error_messages["required"] = "请填写"
+    forms.BooleanField.default_error_messages = {"required": "请先勾选"}
+    forms.ChoiceField.default_error_messages["invalid_choice"] = "请从列出的选项里选"
+    forms.MultipleChoiceField.default_error_messages |= {
+        "invalid_choice": "“%(value)s”不在选项里",
+        "invalid_list": "请从列出的选项里选",
+    }
+    forms.ModelChoiceField.default_error_messages["invalid_choice"] = "请从列出的选项里选"
+    forms.IntegerField.default_error_messages["invalid"] = "请填整数"
+    forms.DecimalField.default_error_messages["invalid"] = "请填数字"
+    forms.FileField.default_error_messages |= {
+        "invalid": "没有收到文件，请重新选择",
+        "missing": "没有收到文件，请重新选择",
+        "empty": "这个文件是空的，请换一个",
+        "max_length": "文件名太长，最多 %(max)d 个字，请改短再传",
+    }
+    validators.MaxLengthValidator.message = "最多 %(limit_value)d 字，现在 %(show_value)d 字"
+    validators.MinLengthValidator.message = "至少 %(limit_value)d 字，现在 %(show_value)d 字"
+    validators.MaxValueValidator.message = "不能大于 %(limit_value)s"
+    validators.MinValueValidator.message = "不能小于 %(limit_value)s"
+    validators.ProhibitNullCharactersValidator.message = "含有看不见的字符，请重新输入"

@@ -32,6 +32,15 @@ async function draw(figure) {
   matchMedia("print").addEventListener("change", () => chart.resize());
 }
 
+const thin = "rgba(255, 255, 255, 0.38)";
+const DECALS = [
+  { symbol: "none" },
+  { color: thin, dashArrayX: [1, 0], dashArrayY: [1, 5], rotation: -Math.PI / 4 },
+  { color: thin, symbol: "circle", symbolSize: 0.6, dashArrayX: [[7, 7], [0, 7, 7, 0]], dashArrayY: [6, 0] },
+  { color: thin, dashArrayX: [1, 0], dashArrayY: [1, 5], rotation: Math.PI / 4 },
+  { color: thin, dashArrayX: [1, 0], dashArrayY: [1, 4] },
+];
+
 function option(figure) {
   const style = getComputedStyle(document.documentElement);
   const token = (name) => style.getPropertyValue(`--${name}`).trim();
@@ -49,7 +58,7 @@ function option(figure) {
     textStyle: text,
     color: palette,
     animation: false,
-    aria: { enabled: true, decal: { show: names.length > 1 || kind === "pie" } },
+    aria: { enabled: true, decal: { show: names.length > 1 || kind === "pie", decals: DECALS } },
     tooltip: {
       trigger: kind === "pie" ? "item" : "axis",
       backgroundColor: token("surface"),

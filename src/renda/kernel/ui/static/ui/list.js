@@ -50,6 +50,7 @@ function picks(list) {
     whole.checked = count === boxes.length;
     whole.indeterminate = count > 0 && count < boxes.length;
     said.textContent = every.checked ? "" : count ? `已选 ${count} 行` : "没有选";
+    form.querySelector(".batch").classList.toggle("on", count > 0);
     for (const act of form.querySelectorAll(".batch button")) act.disabled = !count && !every.checked;
   };
   whole.addEventListener("change", () => {

@@ -72,6 +72,14 @@ def former_versions() -> dict[str, list[Row]]:
     return out
 
 
+def worked_examples() -> dict[str, list[Row]]:
+    """Examples by rule, from one file per group of ids."""
+    out: dict[str, list[Row]] = {}
+    for path in sorted((HERE / "examples").glob("*.yaml")):
+        out |= read(f"examples/{path.name}")
+    return out
+
+
 def former(current: Row, change: Row) -> Row:
     """An earlier version: the present one with what was different; an empty value means there was none."""
     old = {**current, **change}
@@ -80,12 +88,12 @@ def former(current: Row, change: Row) -> Row:
 
 def documents(rows: list[Row]) -> dict[str, Row]:
     """All YAML documents by file name."""
-    overlay, examples, formers = read("overlay.yaml"), read("examples.yaml"), former_versions()
+    overlay, examples, formers = read("overlay.yaml"), worked_examples(), former_versions()
     laws = {entry["law"]: entry for entry in read("laws.yaml")}
     known = {row["id"] for row in rows}
     for name, keys in (("overlay", overlay), ("former", formers), ("examples", examples)):
         if unknown := set(keys) - known:
-            raise SystemExit(f"{name}.yaml 里有表中没有的编号：{'、'.join(sorted(unknown))}")
+            raise SystemExit(f"{name} 里有表中没有的编号：{'、'.join(sorted(unknown))}")
     out: dict[str, Row] = {}
     for row in rows:
         entry = laws[row["law_zh"]]

@@ -20,9 +20,9 @@ FOLDER = Path(__file__).with_name("rules")
 ID = re.compile(r"\b[A-Z]{3}-\d{3}\b")
 
 try:
-    from yaml import CSafeLoader as _Loader  # ten times as fast; in every wheel of PyYAML
+    from yaml import CSafeLoader as Loader  # ten times as fast; in every wheel of PyYAML
 except ImportError:  # built without libyaml
-    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+    from yaml import SafeLoader as Loader  # type: ignore[assignment]
 
 
 class LawError(Exception):
@@ -154,8 +154,8 @@ def _number(text: str | None) -> Fraction | None:
     return Fraction(text) if text else None
 
 
-_RENAMED = {"law_zh": "law", "trigger_zh": "trigger", "anchor_zh": "anchor", "base_zh": "base"}
-_RENAMED["amendment_year"] = "version"
+RENAMED = {"law_zh": "law", "trigger_zh": "trigger", "anchor_zh": "anchor", "base_zh": "base"}
+RENAMED["amendment_year"] = "version"
 _READ = {
     "n": _number,
     "n_max": _number,
@@ -171,7 +171,7 @@ _READ = {
 def _rule(rule_id: str, law: str, short: str, raw: Mapping[str, Any]) -> Rule:
     cells: dict[str, Any] = {"law": law, "short": short, "version": "", "article": "", "value": ""}
     for key, value in raw.items():
-        cells[_RENAMED.get(key, key)] = _READ[key](value) if key in _READ else value
+        cells[RENAMED.get(key, key)] = _READ[key](value) if key in _READ else value
     return Rule(id=rule_id, **cells)
 
 
@@ -188,7 +188,7 @@ def book() -> Mapping[str, Entry]:
     """The whole table by id, in the order of the ids."""
     entries: dict[str, Entry] = {}
     for path in sorted(FOLDER.glob("*.yaml")):
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        document = yaml.load(path.read_text(encoding="utf-8"), Loader=Loader)
         for rule_id, raw in document["rules"].items():
             versions = [_rule(rule_id, document["law"], document["short"], one) for one in raw["versions"]]
             versions.sort(key=lambda rule: rule.in_force_from or dt.date.min, reverse=True)

@@ -102,16 +102,11 @@ def contest(sheet: Sheet, inputs: Inputs) -> Fields:
 def _body(sheet: Sheet, inputs: Inputs) -> str:
     """Which body the members are: as said, or by what the kind and the number allow."""
     kind, level = inputs["kind"], inputs["level"]
-    only = {
-        "motion": "congress",
-        "nomination": "congress",
-        "motion_to_standing_committee": "standing_committee",
-    }
     said = inputs.get("body")
-    if said and only.get(kind, said) != said:
-        raise InputError("body", f"{KINDS[kind]}不由{BODIES[said]}提出")
-    if said or kind in only:
-        return str(said or only[kind])
+    if said and ONLY.get(kind, said) != said:
+        raise InputError("body", f"{KINDS[kind]}不在{BODIES[said]}会议上提出")
+    if said or kind in ONLY:
+        return str(said or ONLY[kind])
     if level == "township":
         return "congress"
     largest = needs_number(sheet.rule(LARGEST_COMMITTEE[level]))

@@ -20,6 +20,7 @@ app = typer.Typer(
     help="法律规则：查找、解释、计算、核对。",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
 
@@ -211,9 +212,8 @@ def explain(
             typer.echo(f"{label}　{value}")
     for one in versions:
         if len(versions) > 1:
-            typer.echo(
-                f"版本　{one.citation}　{one.in_force_from or ''} 至 {one.in_force_until or '今'}　{one.value}"
-            )
+            days = f"{one.in_force_from or ''} 至 {one.in_force_until or '今'}"
+            typer.echo(f"版本　{one.citation}　{days}　{one.value}")
 
 
 def _pairs(arguments: list[str]) -> dict[str, str]:
@@ -228,9 +228,18 @@ def _pairs(arguments: list[str]) -> dict[str, str]:
     return pairs
 
 
-@app.command()
+def _epilog() -> str:
+    """Every computation with its keys, for the help page."""
+    lines = []
+    for one in api.COMPUTATIONS.values():
+        keys = [key.name if key.default is None and not key.optional else f"[{key.name}]" for key in one.keys]
+        lines.append(f"{one.name}（{one.label}）：{' '.join(keys)}{' c.姓名=票数…' if one.votes else ''}")
+    return "\n\n".join(lines)
+
+
+@app.command(epilog=_epilog())
 def compute(
-    name: Annotated[str, typer.Argument(metavar="名称", help=f"计算名称：{'、'.join(api.COMPUTATIONS)}")],
+    name: Annotated[str, typer.Argument(metavar="名称", help="计算名称，见下")],
     inputs: Annotated[
         list[str] | None, typer.Argument(metavar="键=值…", help="输入，如 from=2026-02-28")
     ] = None,

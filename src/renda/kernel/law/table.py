@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -19,10 +19,8 @@ import yaml
 FOLDER = Path(__file__).with_name("rules")
 ID = re.compile(r"\b[A-Z]{3}-\d{3}\b")
 
-try:
-    from yaml import CSafeLoader as Loader  # ten times as fast; in every wheel of PyYAML
-except ImportError:  # built without libyaml
-    from yaml import SafeLoader as Loader  # type: ignore[assignment]
+# libyaml's loader, in every wheel of PyYAML, is ten times as fast; both are safe ones.
+Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class LawError(Exception):
@@ -156,7 +154,7 @@ def _number(text: str | None) -> Fraction | None:
 
 RENAMED = {"law_zh": "law", "trigger_zh": "trigger", "anchor_zh": "anchor", "base_zh": "base"}
 RENAMED["amendment_year"] = "version"
-_READ = {
+_READ: dict[str, Callable[[Any], Any]] = {
     "n": _number,
     "n_max": _number,
     "opens": _month_day,

@@ -17,10 +17,25 @@ A room declares its tables in ``imports.py`` and registers them::
             undo=undo_organisations,  # (items, context) -> None
         )
     )
+
+See ``docs/tabular.md``.
 """
 
 from __future__ import annotations
 
+from renda.kernel.tabular.cli import cli_import, cli_tables
+from renda.kernel.tabular.export import export, export_csv
+from renda.kernel.tabular.models import Batch
+from renda.kernel.tabular.preview import Group, Preview
+from renda.kernel.tabular.roundtrip import (
+    BackError,
+    BackRow,
+    Form,
+    OutRow,
+    Returned,
+    roundtrip_in,
+    roundtrip_out,
+)
 from renda.kernel.tabular.schema import (
     Ambiguous,
     Applied,
@@ -39,22 +54,46 @@ from renda.kernel.tabular.schema import (
     table,
     tables,
 )
+from renda.kernel.tabular.services import apply, preview
+from renda.kernel.tabular.undoing import close_batch, undo
+from renda.kernel.tabular.views import download
+from renda.kernel.tabular.workbooks import bad_rows as bad_rows_workbook
 
 __all__ = [
     "Ambiguous",
     "Applied",
     "AppliedItem",
+    "BackError",
+    "BackRow",
+    "Batch",
     "CellError",
     "Column",
     "Context",
     "FileRefused",
+    "Form",
+    "Group",
     "Item",
+    "OutRow",
+    "Preview",
     "Refused",
+    "Returned",
     "Row",
     "Table",
     "TabularError",
+    "apply",
+    "bad_rows_workbook",
+    "cli_import",
+    "cli_tables",
+    "close_batch",
+    "download",
+    "export",
+    "export_csv",
     "forget_table",
+    "preview",
     "register",
+    "roundtrip_in",
+    "roundtrip_out",
     "table",
     "tables",
+    "undo",
 ]

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from renda.kernel.refs import Ref
 
 if TYPE_CHECKING:
-    from renda.kernel.identity.models import Account
+    from renda.kernel.identity.api import Account
     from renda.kernel.record.api import Origin
 
 Kind = Literal[
     "text",  # free text; a number becomes its digits
+    "name",  # a person's name: 丁　一 is 丁一
     "code",  # a number or name that identifies: 12, 第101号, 0012
     "int",
     "number",  # Decimal
@@ -54,7 +55,8 @@ class Context:
         file_name: as uploaded.
         sha256: of the file.
         today: the day by which default limits of dates are reckoned.
-        options: what the sender chose on the preview page (``year`` for dates without one, own options of the room).
+        options: what the sender chose on the preview page (``year`` for dates without one).
+        batch: the batch being applied or undone, for ``close_batch``; None while previewing.
     """
 
     actor: Account | None
@@ -63,6 +65,7 @@ class Context:
     sha256: str
     today: dt.date
     options: Mapping[str, str] = field(default_factory=dict)
+    batch: int | None = None
 
 
 @dataclass(frozen=True)
@@ -86,12 +89,12 @@ class Column:
         aliases: other headings offices use for it.
         kind: see ``Kind``.
         required: an empty cell is an error; a file without the column cannot be applied.
-        many: several values in a cell, separated by 、；，, spaces or line breaks; the value is a list. Lines of one
-            merged key are gathered into one row.
+        many: several values in a cell, separated by 、；，, spaces or line breaks; the value is a list.
+            Lines of one merged key are gathered into one row.
         checks: each gets the value (each single value of ``many``) and returns what is wrong, or None.
         choices: for ``choice``: texts as written in cells → stored value.
-        lookup: for ``lookup`` and ``organ``: called once per import, name → value (usually a primary key). A value
-            may be ``Ambiguous``.
+        lookup: for ``lookup`` and ``organ``: called once per import, name → value (usually a primary key).
+            A value may be ``Ambiguous``.
         noun: what a look-up finds, for its messages: 单位, 代表 …
         earliest, latest: limits of dates; by default 1900-01-01 and five years from today.
         minimum, maximum: limits of numbers.
@@ -175,7 +178,7 @@ class CellError:
 
 @dataclass(frozen=True)
 class Item:
-    """What became of one row. ``before`` is whatever the room needs to undo a change (JSON, no personal data)."""
+    """What became of one row. ``before``: what the room needs to undo a change (JSON, no personal data)."""
 
     row: Row
     ref: Ref
@@ -213,9 +216,9 @@ class Table:
         kind: ``"people.deputies"``.
         label: 代表名册.
         columns: in the order of the blank template.
-        key: column keys that identify a row: the same key in a later file is a correction, not a second thing.
-        apply: gets good rows in chunks, inside one transaction for the whole file; returns ``Applied``. Rows that
-            an earlier import already brought in unchanged do not reach it. May raise ``Refused``.
+        key: column keys that identify a row: the same key in a later file is a correction.
+        apply: gets good rows in chunks, inside one transaction for the whole file; returns ``Applied``.
+            Rows that an earlier import brought in unchanged do not reach it. May raise ``Refused``.
         policy: key of the policy (identity) that lets an account import this kind.
         undo: takes back what a batch made, newest first, in the caller's transaction; raises ``Refused`` when
             notices have gone out. Without it a batch cannot be undone.

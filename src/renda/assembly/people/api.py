@@ -64,16 +64,10 @@ from renda.assembly.people.queries.persons import (
 )
 from renda.assembly.people.services.common import congress_ref, organ_ref, person_ref
 from renda.assembly.people.services.congresses import (
-    RollOver,
-    change_delegation,
     create_congress,
     create_delegation,
-    create_group,
     end_term,
     open_term,
-    roll_over,
-    seat_deputy,
-    set_group_members,
     set_session,
     term_title,
 )
@@ -83,10 +77,7 @@ from renda.assembly.people.services.organisations import (
     change_organisation,
     create_division,
     create_organisation,
-    dissolve_organisation,
-    merge_organisations,
     rename_organisation,
-    split_organisation,
 )
 from renda.assembly.people.services.persons import (
     appoint,
@@ -95,6 +86,14 @@ from renda.assembly.people.services.persons import (
     end_membership,
     link_account,
 )
+from renda.assembly.people.services.seats import change_delegation, correct_seat, seat_deputy, withdraw_seat
+from renda.assembly.people.services.succession import (
+    dissolve_organisation,
+    merge_organisations,
+    split_organisation,
+    withdraw_organisations,
+)
+from renda.assembly.people.services.terms import RollOver, create_group, roll_over, set_group_members
 from renda.assembly.people.strokes import StrokeKey, stroke_key
 
 __all__ = [
@@ -127,6 +126,7 @@ __all__ = [
     "congress_ids_of_deputies",
     "congress_ref",
     "congresses",
+    "correct_seat",
     "count_deputies",
     "count_seats",
     "create_congress",
@@ -180,4 +180,6 @@ __all__ = [
     "term",
     "term_title",
     "terms",
+    "withdraw_organisations",
+    "withdraw_seat",
 ]

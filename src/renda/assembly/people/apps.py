@@ -7,8 +7,9 @@ class PeopleConfig(AppConfig):
     verbose_name = "人员与机构"
 
     def ready(self) -> None:
-        from renda.assembly.people import entries, policies, roles  # noqa: F401  (declarations)
+        from renda.assembly.people import entries, imports, policies, roles  # noqa: F401  (declarations)
         from renda.kernel.identity import api as identity
 
         roles.declare()
+        imports.register()
         identity.reveal_policy("people.person", "people.reveal")

@@ -282,6 +282,18 @@ class GroupChanged(record.Entry):
         return f"{self.group}：{'，'.join(parts) or '设立'}"
 
 
+@record.entry("people.seat_corrected", label="更正代表资料")
+@dataclass(frozen=True)
+class SeatCorrected(record.Entry):
+    """``changes``: label, before, after."""
+
+    changes: list[list[str]]
+
+    def sentence(self) -> str:
+        parts = [f"{label}由“{before or '空'}”改为“{after or '空'}”" for label, before, after in self.changes]
+        return "更正了代表资料：" + "；".join(parts)
+
+
 @record.entry("people.imported_undone", label="撤销导入")
 @dataclass(frozen=True)
 class ImportUndone(record.Entry):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -15,16 +14,11 @@ from renda.assembly.people.models import (
     Classification,
     Division,
     DivisionLevel,
-    EndReason,
-    Membership,
     NameKind,
     Organisation,
     OtherName,
-    Succession,
-    SuccessionKind,
 )
 from renda.assembly.people.queries.organisations import normal_name
-from renda.assembly.people.services import handover
 from renda.assembly.people.services.common import checked, organ_ref, permit, validate, write
 from renda.kernel import clock
 from renda.kernel.record.api import Origin
@@ -180,7 +174,7 @@ def rename_organisation(
     with transaction.atomic():
         held = lock(organ)
         permit("people.organs", actor, held)
-        _living(held, day)
+        living(held, day)
         new = normal_name(name)
         if new == held.name:
             raise PeopleError(f"新名称与现名称“{held.name}”相同。")
@@ -222,166 +216,15 @@ def add_other_name(
     return other
 
 
-def merge_organisations(
-    predecessors: Sequence[Organisation],
-    into: Organisation,
-    day: dt.date,
-    *,
-    actor: Account | None,
-    reason: str,
-    origin: Origin | None = None,
-) -> Organisation:
-    """Merge organs into one that exists (a new one is created first); open cases and staff go with them.
-
-    Args:
-        predecessors: they end on ``day``.
-        into: the organ that takes over; not one of them.
-        day: first day of the merged organ.
-    """
-    if into.pk in {p.pk for p in predecessors}:
-        raise PeopleError("承继的机构不能同时是被合并的机构；如保留其中一个，请只选其余的合并进来。")
-    if not predecessors:
-        raise PeopleError("请选择要合并的机构。")
-    with transaction.atomic():
-        for organ in sorted({*predecessors, into}, key=lambda o: o.pk):
-            permit("people.organs", actor, lock(organ))
-        heir = Organisation.objects.get(pk=into.pk)
-        _living(heir, day)
-        for organ in predecessors:
-            held = Organisation.objects.get(pk=organ.pk)
-            _end(held, heir, [heir], SuccessionKind.MERGE, day, actor, reason, origin)
-    return heir
-
-
-def split_organisation(
-    organ: Organisation,
-    parts: Sequence[Organisation],
-    heir: Organisation,
-    day: dt.date,
-    *,
-    actor: Account | None,
-    reason: str,
-    origin: Origin | None = None,
-) -> None:
-    """Split an organ into others that were registered for it; open cases go to the heir.
-
-    Args:
-        parts: two or more; where the old organ goes on beside a new one, it is one of them.
-        heir: the part that takes over what is open; clerks pass single cases on from there.
-        day: first day of the parts.
-    """
-    if len({p.pk for p in parts}) < 2:
-        raise PeopleError("分设后至少有两个机构；只有一个的，请用更名。")
-    if heir.pk not in {p.pk for p in parts}:
-        raise PeopleError("承继未办结事项的机构应是分设后的机构之一。")
-    with transaction.atomic():
-        for each in sorted({organ, *parts}, key=lambda o: o.pk):
-            permit("people.organs", actor, lock(each))
-        held = Organisation.objects.get(pk=organ.pk)
-        for part in parts:
-            _living(part, day)
-        if organ.pk in {p.pk for p in parts}:
-            if heir.pk != organ.pk:
-                raise PeopleError(f"“{organ.name}”继续存在，未办结的事仍由它办理；需要移交的请逐件移交。")
-            others = [p for p in parts if p.pk != organ.pk]
-            Succession.objects.bulk_create(
-                Succession(
-                    predecessor=held,
-                    successor=p,
-                    kind=SuccessionKind.SPLIT,
-                    day=day,
-                    heir=False,
-                    reason=reason,
-                )
-                for p in others
-            )
-            names = [p.name for p in others]
-            write(
-                entries.OrganisationChanged([["分设", "", "、".join(names)]]), organ_ref(held), actor, origin
-            )
-            return
-        _end(held, heir, list(parts), SuccessionKind.SPLIT, day, actor, reason, origin)
-
-
-def dissolve_organisation(
-    organ: Organisation,
-    day: dt.date,
-    *,
-    actor: Account | None,
-    reason: str,
-    heir: Organisation | None = None,
-    origin: Origin | None = None,
-) -> None:
-    """End an organ. Where something is open it needs an heir.
+def living(organ: Organisation, day: dt.date) -> None:
+    """Refuse an organ that does not exist on the day of the act.
 
     Raises:
-        PeopleError: something waits for the organ and no heir is named.
+        PeopleError: dissolved, not founded yet, or a day more than a year ahead.
     """
-    with transaction.atomic():
-        held = lock(organ)
-        permit("people.organs", actor, held)
-        if heir is not None:
-            permit("people.organs", actor, lock(heir))
-            _living(heir, day)
-        waiting = handover.waiting(held.pk)
-        if heir is None and waiting:
-            raise PeopleError(f"“{held.name}”还有 {waiting} 件待办，请指定承继的机构。")
-        parts = [heir] if heir else []
-        _end(held, heir, parts, SuccessionKind.REPLACE, day, actor, reason, origin)
-
-
-def _living(organ: Organisation, day: dt.date) -> None:
     if organ.dissolved is not None:
         raise PeopleError(f"“{organ.name}”已于 {organ.dissolved} 撤销，请选择现有的机构。")
     if organ.founded is not None and day < organ.founded:
         raise PeopleError(f"日期 {day} 早于“{organ.name}”设立的日期 {organ.founded}，请核对。")
     if day > clock.today() + dt.timedelta(days=366):
         raise PeopleError("生效日期在一年以后，请核对。")
-
-
-def _end(
-    organ: Organisation,
-    heir: Organisation | None,
-    parts: list[Organisation],
-    kind: SuccessionKind,
-    day: dt.date,
-    actor: Account | None,
-    reason: str,
-    origin: Origin | None,
-) -> None:
-    _living(organ, day)
-    if organ.children.filter(dissolved__isnull=True).exclude(pk__in=[p.pk for p in parts]).exists():
-        if heir is None:
-            raise PeopleError(f"“{organ.name}”还有下属机构，请先改变其隶属关系。")
-        organ.children.filter(dissolved__isnull=True).exclude(pk=heir.pk).update(parent=heir)
-    organ.dissolved = day
-    organ.save(update_fields=["dissolved"])
-    Membership.objects.filter(organisation=organ, end__isnull=True, start__lte=day).update(
-        end=day, end_reason=EndReason.ORGAN_ENDED, end_note=reason[:200]
-    )
-    for part in parts:
-        Succession.objects.create(
-            predecessor=organ,
-            successor=part,
-            kind=kind,
-            day=day,
-            heir=heir is not None and part.pk == heir.pk,
-            reason=reason[:200],
-        )
-    label = "撤销" if heir is None else str(kind.label)
-    write(
-        entries.OrganisationDissolved(label, day, heir.name if heir else "", [p.name for p in parts], reason),
-        organ_ref(organ),
-        actor,
-        origin,
-        day,
-    )
-    if heir is not None:
-        turns, grants = handover.succeed(organ.pk, heir.pk, actor=actor, reason=reason or label)
-        write(
-            entries.OrganisationSucceeded(organ.name, label, day, turns, grants, reason),
-            organ_ref(heir),
-            actor,
-            origin,
-            day,
-        )

@@ -6,6 +6,7 @@ RENDA_DATABASE_URL   default database; likewise RENDA_VAULT_URL and RENDA_PUBLIC
 RENDA_HOSTS          comma-separated host names; RENDA_ORIGINS likewise, for CSRF behind a proxy
 RENDA_PROXY=1        behind a proxy that sets X-Forwarded-For and -Proto; RENDA_HTTPS=1 secures cookies
 RENDA_THREADS        requests worked on at once by a web process (default 8)
+RENDA_LIVE           how web processes learn what changed: table (default), postgres or redis
 RENDA_REDIS_URL      shared cache for several machines; RENDA_S3_BUCKET files in S3
 RENDA_ADMINS         comma-separated addresses that get error mails (without request data); RENDA_EMAIL_URL
 RENDA_LOG            console or json (default: json unless RENDA_DEBUG=1, which is for development)
@@ -20,6 +21,8 @@ from typing import Any
 import dj_database_url
 
 from renda.site.keys import secret_key
+from renda.site.login import *  # noqa: F403  how people log in
+from renda.site.login import OIDC_FORM_TARGETS
 from renda.site.logs import logging_config
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -103,6 +106,7 @@ MIDDLEWARE = [
             "django.contrib.messages.middleware.MessageMiddleware",
             "allauth.account.middleware.AccountMiddleware",
             "allauth.usersessions.middleware.UserSessionsMiddleware",
+            "renda.kernel.identity.middleware.Identity",
         ]
     ),
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -198,11 +202,22 @@ DATABASE_ROUTERS = ["renda.site.routers.Zones"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 _REDIS = os.environ.get("RENDA_REDIS_URL")
+LIVE_SOURCE = os.environ.get("RENDA_LIVE", "table")
+if LIVE_SOURCE not in {"table", "postgres", "redis"}:
+    raise RuntimeError("RENDA_LIVE 只能是 table、postgres 或 redis")
+if LIVE_SOURCE == "redis" and not _REDIS:
+    raise RuntimeError("RENDA_LIVE=redis 还要设 RENDA_REDIS_URL")
+LIVE_REDIS_URL = _REDIS or ""
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _REDIS}
     if _REDIS
     # A cache shared by all processes of one machine: log-in limits must not be counted per process.
-    else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": HOME / "cache"}
+    else {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": HOME / "cache",
+        # Django's own 300 would let a stranger push the counters of log-in limits out.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
 }
 
 LANGUAGE_CODE = "zh-hans"
@@ -242,9 +257,6 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "/login/"
-LOGIN_REDIRECT_URL = "/"
-ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 
 TASKS = {
     "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]},
@@ -269,7 +281,7 @@ CONTENT_SECURITY_POLICY = {
         "media-src": ["'self'"],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *OIDC_FORM_TARGETS],
         "frame-ancestors": ["'none'"],
         "manifest-src": ["'self'"],
     }

@@ -74,7 +74,8 @@ def table(year: int) -> YearTable:
             day = first + dt.timedelta(days=offset)
             # A feast of this lunar year may begin in December of the year before: not this table's day.
             if day.year == year:
-                special[day] = Day(day, False, True, feast["name"])
+                name = f"{special[day].name}、{feast['name']}" if day in special else feast["name"]
+                special[day] = Day(day, False, True, name)
     return YearTable(
         year,
         f"{year}:provisional",

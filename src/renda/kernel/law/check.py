@@ -10,8 +10,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 import renda
 from renda.kernel.law import derive as deriving
 from renda.kernel.law import table
@@ -120,9 +118,9 @@ def _files() -> Iterator[str]:
     known = {one.name for one in fields(Rule)} | {*table.RENAMED}
     ids: Counter[str] = Counter()
     for path in sorted(table.FOLDER.glob("*.yaml")):
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader=table.Loader)  # noqa: S506  safe loader
-        ids.update(list(document["rules"]))
-        for rule_id, raw in document["rules"].items():
+        law = table.document(path)
+        ids.update(list(law["rules"]))
+        for rule_id, raw in law["rules"].items():
             for version in raw["versions"]:
                 for column in version.keys() - known:
                     yield f"{path.name} 的 {rule_id} 有不认识的列 {column}"

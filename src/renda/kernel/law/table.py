@@ -20,7 +20,7 @@ FOLDER = Path(__file__).with_name("rules")
 ID = re.compile(r"\b[A-Z]{3}-\d{3}\b")
 
 # libyaml's loader, in every wheel of PyYAML, is ten times as fast; both are safe ones.
-Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class LawError(Exception):
@@ -173,6 +173,11 @@ def _rule(rule_id: str, law: str, short: str, raw: Mapping[str, Any]) -> Rule:
     return Rule(id=rule_id, **cells)
 
 
+def document(path: Path) -> Any:
+    """One law's file: ``law``, ``short`` and ``rules`` by id."""
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  both loaders are safe
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """All versions of a rule, newest first, and its worked examples."""
@@ -186,9 +191,9 @@ def book() -> Mapping[str, Entry]:
     """The whole table by id, in the order of the ids."""
     entries: dict[str, Entry] = {}
     for path in sorted(FOLDER.glob("*.yaml")):
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader=Loader)
-        for rule_id, raw in document["rules"].items():
-            versions = [_rule(rule_id, document["law"], document["short"], one) for one in raw["versions"]]
+        law = document(path)
+        for rule_id, raw in law["rules"].items():
+            versions = [_rule(rule_id, law["law"], law["short"], one) for one in raw["versions"]]
             versions.sort(key=lambda rule: rule.in_force_from or dt.date.min, reverse=True)
             entries[rule_id] = Entry(tuple(versions), tuple(raw.get("examples", ())))
     return dict(sorted(entries.items()))

@@ -22,6 +22,7 @@ from typing import Any
 from renda.site.archive import BackupError, Source, read, write
 
 KEYS = ("secret.key", "vault.key")
+OTHERS = ("demo.json",)
 FOLDERS = ("files", "fonts")
 # What must not be there when a backup is restored into a data folder; the rest is made anew by itself.
 DATA = ("renda.sqlite3", "vault.sqlite3", "public.sqlite3", "files")
@@ -41,6 +42,8 @@ def _copy_sqlite(source: Path, target: Path) -> None:
     """SQLite's online backup: one consistent state, while others go on writing."""
     with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
         live.backup(copy)
+        # The pages and indexes; column checks need functions that only the application has.
+        copy.execute("PRAGMA ignore_check_constraints = ON")
         verdict = copy.execute("PRAGMA quick_check").fetchone()[0]
     if verdict != "ok":
         raise BackupError(f"数据库 {source.name} 有损坏，备份没有做：{verdict}。请先用上一份好的备份核对。")
@@ -94,6 +97,8 @@ def make(target: Path, *, with_keys: bool = False) -> Made:
     moment = clock.now()
     if target.is_dir():
         target = target / f"renda-{moment:%Y%m%d-%H%M%S}.tar.gz"
+    if not target.parent.is_dir():
+        raise BackupError(f"没有目录 {target.parent}，请先建立。")
     if target.exists():
         raise BackupError(f"{target} 已经存在，请换一个文件名。")
     home = Path(settings.HOME)
@@ -105,8 +110,8 @@ def make(target: Path, *, with_keys: bool = False) -> Made:
         for folder in FOLDERS:
             paths = sorted(path for path in (home / folder).rglob("*") if path.is_file())
             sources += [Source(path.relative_to(home).as_posix(), path) for path in paths]
-        if with_keys:
-            sources += [Source(name, home / name) for name in KEYS if (home / name).exists()]
+        wanted = OTHERS + (KEYS if with_keys else ())
+        sources += [Source(name, home / name) for name in wanted if (home / name).exists()]
         facts = {
             "made_at": moment.isoformat(),
             "version": version("renda"),

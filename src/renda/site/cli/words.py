@@ -112,6 +112,14 @@ def fail(message: str, code: int = 1) -> NoReturn:
     sys.exit(code)
 
 
+def _value_error(message: str) -> str:
+    if "valid integer" in message:
+        return "应为整数。"
+    if "is not one of" in message:
+        return f"只能是 {message.partition('is not one of ')[2]}"
+    return message
+
+
 def _usage(error: Any) -> str:
     kind = type(error).__name__
     parameter = getattr(error, "param", None)
@@ -121,11 +129,11 @@ def _usage(error: Any) -> str:
     if kind == "MissingParameter":
         return f"缺少参数 {name}。"
     if kind == "BadParameter":
-        return f"参数 {name} 不对：{error.message}"
+        return f"参数 {name} 不对：{_value_error(str(error.message))}"
     if error.message.startswith("No such command"):
         return "没有这个命令。"
     if error.message.startswith("Got unexpected extra argument"):
-        return f"多了参数：{error.message.partition('(')[2].rstrip(')')}"
+        return f"多了参数：{error.message.rpartition('(')[2].rstrip(')')}。"
     return str(error.message)
 
 

@@ -266,7 +266,12 @@ TABLE = Table(
             width=34,
         ),
         Column(
-            "phone", "手机", aliases=["手机号", "联系电话", "电话", "手机号码"], kind="phone", private=True
+            "phone",
+            "手机",
+            aliases=["手机号", "联系电话", "电话", "手机号码"],
+            kind="phone",
+            private=True,
+            checks=[_vault_takes("phone")],
         ),
         Column(
             "citizen_id",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from renda.kernel.identity import api as identity
 
 
-def _title(model_name: str) -> object:
+def _title(model_name: str) -> Callable[[str], str]:
     def title(ident: str) -> str:
         from django.apps import apps
 
@@ -18,7 +18,7 @@ def _title(model_name: str) -> object:
     return title
 
 
-def _choices(model_name: str, **filters: object) -> object:
+def _choices(model_name: str, **filters: object) -> Callable[[], Iterable[tuple[str, str]]]:
     def choices() -> Iterable[tuple[str, str]]:
         from django.apps import apps
 
@@ -64,27 +64,27 @@ def declare() -> None:
         "congress",
         "人大",
         title=_title("Congress"),
-        choices=_choices("Congress"),  # type: ignore[arg-type]
+        choices=_choices("Congress"),
     )
     identity.declare_scope(
         "org",
         "机构",
-        title=_title("Organisation"),  # type: ignore[arg-type]
-        choices=_choices("Organisation", dissolved__isnull=True),  # type: ignore[arg-type]
+        title=_title("Organisation"),
+        choices=_choices("Organisation", dissolved__isnull=True),
         parents=_congress_of_organ,
     )
     identity.declare_scope(
         "delegation",
         "代表团",
-        title=_title("Delegation"),  # type: ignore[arg-type]
-        choices=_choices("Delegation"),  # type: ignore[arg-type]
+        title=_title("Delegation"),
+        choices=_choices("Delegation"),
         parents=_congress_of_delegation,
     )
     identity.declare_scope(
         "person",
         "个人",
-        title=_title("Person"),  # type: ignore[arg-type]
-        choices=_choices("Person"),  # type: ignore[arg-type]
+        title=_title("Person"),
+        choices=_choices("Person"),
         parents=_congress_of_person,
     )
     role = identity.declare_role

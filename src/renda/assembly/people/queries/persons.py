@@ -164,4 +164,4 @@ def congress_ids_of_deputies(person_ids: Iterable[int], on: dt.date | None = Non
     rows = Membership.objects.filter(
         in_force(on or clock.today()), role=Role.DEPUTY, person__in=list(set(person_ids))
     )
-    return sorted(set(rows.values_list("term__congress_id", flat=True)) - {None})  # type: ignore[type-var]
+    return sorted(set(rows.values_list("term__congress_id", flat=True)) - {None})

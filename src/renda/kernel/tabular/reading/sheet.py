@@ -9,6 +9,7 @@ from renda.kernel.tabular.schema import FileRefused
 
 Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 
+FAILED = "#错误"  # stands in a cell whose formula failed
 MAX_BYTES = 50 * 1024 * 1024  # of the file as sent
 MAX_UNPACKED = 600 * 1024 * 1024  # of all parts of a zip together, counted while they stream by
 MAX_TEXT = (
@@ -56,11 +57,15 @@ class Book:
 
 @dataclass
 class Extent:
-    """The used area of a sheet as its file describes it, found before anything is allocated."""
+    """The used area of a sheet as its file describes it, found before anything is allocated.
+
+    ``errors`` are cells whose formula failed: calamine gives them as empty, which they are not.
+    """
 
     rows: int = 0
     columns: int = 0
     formulas: set[tuple[int, int]] = field(default_factory=set)
+    errors: set[tuple[int, int]] = field(default_factory=set)
     hidden_rows: int = 0
 
     def include(self, row: int, column: int) -> None:
@@ -112,6 +117,16 @@ def address(row: int, column: int) -> str:
 
 def is_blank(value: Cell) -> bool:
     return value is None or (isinstance(value, str) and not value.strip("\u3000\u200b\ufeff \t\r\n\xa0"))
+
+
+def show_errors(rows: list[list[Cell]], errors: set[tuple[int, int]]) -> list[list[Cell]]:
+    """The rows with cells whose formula failed marked as such."""
+    for row, column in errors:
+        while len(rows) <= row:
+            rows.append([])
+        rows[row] += [None] * (column + 1 - len(rows[row]))
+        rows[row][column] = FAILED
+    return rows
 
 
 def trim(rows: list[list[Cell]]) -> list[list[Cell]]:

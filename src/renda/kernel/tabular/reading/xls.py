@@ -12,12 +12,13 @@ from io import BytesIO
 import olefile
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from renda.kernel.tabular.reading.sheet import Book, Extent, Sheet, trim
+from renda.kernel.tabular.reading.sheet import Book, Extent, Sheet, show_errors, trim
 from renda.kernel.tabular.schema import FileRefused
 
 _BOF, _EOF, _FILEPASS, _BOUNDSHEET, _FORMULA, _ROW, _MULRK = 0x809, 0x0A, 0x2F, 0x85, 0x06, 0x208, 0xBD
+_BOOLERR = 0x205
 # LABELSST, NUMBER, RK, LABEL, BOOLERR, RSTRING, FORMULA: one cell each, beginning with row and column.
-_ONE_CELL = frozenset({0xFD, 0x203, 0x27E, 0x204, 0x205, 0xD6, _FORMULA})
+_ONE_CELL = frozenset({0xFD, 0x203, 0x27E, 0x204, _BOOLERR, 0xD6, _FORMULA})
 _MACRO_SHEET = 1
 _HIDDEN_ROW = 0x20
 
@@ -60,7 +61,7 @@ def read(content: bytes) -> Book:
             sheets.append(
                 Sheet(
                     name=metadata.name,
-                    rows=trim(source.to_python(skip_empty_area=False)),
+                    rows=trim(show_errors(source.to_python(skip_empty_area=False), extent.errors)),
                     merges=[(*first, *last) for first, last in source.merged_cell_ranges or []],
                     formulas=extent.formulas,
                     hidden_rows=extent.hidden_rows,
@@ -96,6 +97,10 @@ def _extent(stream: bytes, start: int) -> Extent:
             filled.add(row)
             if record == _FORMULA:
                 extent.formulas.add((row, column))
+                if body[6:7] == b"\x02" and body[12:14] == b"\xff\xff":  # FormulaValue: an error
+                    extent.errors.add((row, column))
+            elif record == _BOOLERR and body[7:8] == b"\x01":
+                extent.errors.add((row, column))
         elif record == _MULRK:
             row = struct.unpack_from("<H", body)[0]
             extent.include(row, struct.unpack_from("<H", body, len(body) - 2)[0])

@@ -16,7 +16,16 @@ from xml.etree.ElementTree import Element  # only the type; parsing is defusedxm
 from defusedxml.ElementTree import fromstring
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from renda.kernel.tabular.reading.sheet import MAX_TEXT, MAX_UNPACKED, Book, Extent, Sheet, column_index, trim
+from renda.kernel.tabular.reading.sheet import (
+    MAX_TEXT,
+    MAX_UNPACKED,
+    Book,
+    Extent,
+    Sheet,
+    column_index,
+    show_errors,
+    trim,
+)
 from renda.kernel.tabular.schema import FileRefused
 
 _CHUNK = 1 << 20
@@ -26,6 +35,7 @@ _TAGS = re.compile(rb"<(?:\w+:)?(row|c|f)(?=[\s/>])([^>]*)>(</)?")
 _REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
 _ROW_NUMBER = re.compile(rb"""\br=["'](\d{1,7})["']""")
 _SHARED = re.compile(rb"""\bt=["']s["'][^>]*>\s*<(?:\w+:)?v>(\d{1,9})<""")
+_FAILED = re.compile(rb"""\bt=["']e["']""")
 _HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true)["']""")
 
 
@@ -90,7 +100,7 @@ def read(content: bytes) -> Book:
             sheets.append(
                 Sheet(
                     name=metadata.name,
-                    rows=trim(source.to_python(skip_empty_area=False)),
+                    rows=trim(show_errors(source.to_python(skip_empty_area=False), extent.errors)),
                     merges=[(*first, *last) for first, last in source.merged_cell_ranges or []],
                     formulas=extent.formulas,
                     hidden_rows=extent.hidden_rows,
@@ -181,6 +191,8 @@ def _extent(streamer: Streamer, part: str, lengths: list[int]) -> tuple[Extent, 
                     column += 1
                 if not attributes.endswith(b"/") and not closed:
                     include(row, column)
+                    if _FAILED.search(attributes):
+                        extent.errors.add((row, column))
                     if row_hidden:
                         extent.hidden_rows += 1
                         row_hidden = False

@@ -275,7 +275,9 @@ def test_tables_of_a_word_file_with_their_merges() -> None:
     document = docx.Document()
     document.add_paragraph("附件")
     table = document.add_table(rows=4, cols=3)
-    for row, line in enumerate([["编号", "标题", "单位"], ["1", "甲", "财政局"], ["", "", "教育局"], ["2", "乙", ""]]):
+    for row, line in enumerate(
+        [["编号", "标题", "单位"], ["1", "甲", "财政局"], ["", "", "教育局"], ["2", "乙", ""]]
+    ):
         for column, text in enumerate(line):
             table.cell(row, column).text = text
     table.cell(1, 0).merge(table.cell(2, 0))
@@ -318,6 +320,7 @@ def test_old_binary_workbooks() -> None:
                 sheet.write(row, column, text)
         sheet.write_merge(2, 3, 0, 0, "并排")
         sheet.write(2, 1, xlwt.Formula("1+1"))
+        sheet.row(3).set_cell_error(1, "#REF!")
         hidden = book.add_sheet("内部")
         hidden.visibility = 1
         hidden.write(0, 0, "不外传")
@@ -327,6 +330,7 @@ def test_old_binary_workbooks() -> None:
     assert book.sheets[0].rows[:2] == CELLS
     assert book.sheets[0].merges == [(2, 0, 3, 0)]
     assert book.sheets[0].formulas == {(2, 1)}
+    assert book.sheets[0].cell(3, 1) == limits.FAILED
     assert book.sheets[1].hidden
     assert book.sheets[1].rows == []
 

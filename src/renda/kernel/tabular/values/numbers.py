@@ -9,6 +9,7 @@ from renda.kernel.tabular.reading.sheet import Cell
 from renda.kernel.tabular.values.problem import Problem
 from renda.kernel.tabular.values.text import plain, written
 
+_TOO_LARGE = Decimal(10) ** 15
 UNITS = {
     "元": Decimal(1),
     "百元": Decimal(100),
@@ -75,16 +76,23 @@ def _decimal(value: Cell, pattern: re.Pattern[str]) -> Decimal | Problem:
         return Problem("number", "应填数字。", written(value))
     if isinstance(value, int | float):
         # repr gives the shortest decimal that is this float: 0.1 stays 0.1.
-        return Decimal(repr(value))
+        return _believable(Decimal(repr(value)))
     text = plain(value).replace("−", "-")
     match = pattern.fullmatch(text)
     digits = match[1] if match else ""
     if not match or ("," in digits and not _GROUPED.fullmatch(digits)):
         return Problem("number", f"“{text[:20]}”不是数字，请填阿拉伯数字。", text[:40])
     try:
-        return Decimal(digits.replace(",", ""))
+        return _believable(Decimal(digits.replace(",", "")))
     except InvalidOperation:
         return Problem("number", f"“{text[:20]}”不是数字，请填阿拉伯数字。", text[:40])
+
+
+def _believable(found: Decimal) -> Decimal | Problem:
+    """Above 15 digits a spreadsheet has lost some; no office counts that far."""
+    if abs(found) >= _TOO_LARGE:
+        return Problem("number", "数字太大，请核对。", str(found)[:40])
+    return found
 
 
 def _limits(

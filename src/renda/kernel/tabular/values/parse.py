@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -53,6 +54,8 @@ class Parser:
             return NOTHING
         if problem := text.formula_error(value):
             return problem
+        if isinstance(value, float) and not math.isfinite(value):
+            return Problem("number", "不是数字，请重新填写。", str(value))
         if self.column.many:
             return self._parse_many(value)
         result = self.single(value)

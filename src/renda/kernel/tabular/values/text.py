@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 
-from renda.kernel.tabular.reading.sheet import Cell
+from renda.kernel.tabular.reading.sheet import FAILED, Cell
 from renda.kernel.tabular.values.problem import Problem
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -18,7 +18,19 @@ _PARTS = re.compile(r"(?:[（(][^（()）]*[)）]|[^、；;，,/\n\s（(]|[（(]
 _EXPONENT = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{2,3}")
 _EXACT = 10**15  # above this Excel keeps no digit for sure
 _FORMULA_ERRORS = frozenset(
-    {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#GETTING_DATA", "#SPILL!", "#CALC!"}
+    {
+        FAILED,
+        "#REF!",
+        "#N/A",
+        "#VALUE!",
+        "#DIV/0!",
+        "#NAME?",
+        "#NULL!",
+        "#NUM!",
+        "#GETTING_DATA",
+        "#SPILL!",
+        "#CALC!",
+    }
 )
 
 
@@ -53,7 +65,7 @@ def tight(text: str) -> str:
 
 def formula_error(value: Cell) -> Problem | None:
     if isinstance(value, str) and value[:1] == "#" and value in _FORMULA_ERRORS:
-        return Problem("formula", f"公式出错（{value}）。请改好公式，或直接填写内容。", value)
+        return Problem("formula", "公式出错。请改好公式，或直接填写内容。", value)
     return None
 
 

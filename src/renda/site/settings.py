@@ -9,6 +9,7 @@ RENDA_THREADS        requests worked on at once by a web process (default 8)
 RENDA_LIVE           how web processes learn what changed: table (default), postgres or redis
 RENDA_REDIS_URL      shared cache for several machines; RENDA_S3_BUCKET files in S3
 RENDA_ADMINS         comma-separated addresses that get error mails (without request data); RENDA_EMAIL_URL
+RENDA_ADDRESS        and others in renda.site.outward: e-mail, SMS, 企业微信
 RENDA_LOG            console or json (default: json unless RENDA_DEBUG=1, which is for development)
 """
 
@@ -20,9 +21,10 @@ from typing import Any
 
 import dj_database_url
 
+from renda.site import outward
 from renda.site.keys import secret_key
 from renda.site.login import *  # noqa: F403  how people log in
-from renda.site.login import OIDC_FORM_TARGETS
+from renda.site.login import OIDC_FORM_TARGETS, RENDA_PAPER_PLANE
 from renda.site.logs import logging_config
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -289,5 +291,7 @@ CONTENT_SECURITY_POLICY = {
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 CSRF_FAILURE_VIEW = "renda.site.errors.csrf_failure"
 
+NOTIFY = outward.notify(paper_plane=RENDA_PAPER_PLANE)
+globals().update(outward.email())
 ADMINS = [(a, a) for a in os.environ.get("RENDA_ADMINS", "").split(",") if a]
 LOGGING = logging_config(json=os.environ.get("RENDA_LOG", "console" if DEBUG else "json") == "json")

@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 if settings.ZONE != "public":
     from renda.site.api import api
 
+    urlpatterns.append(path("demo/messages/", include("renda.kernel.notify.demo_urls")))
     for prefix, package in DESK:
         urlpatterns += _room(prefix, package)
     urlpatterns.append(path("api/", api.urls))

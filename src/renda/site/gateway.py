@@ -26,6 +26,7 @@ Send = Callable[[Message], Awaitable[None]]
 ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 LIVE = ("/live/",)
+LAST_WORD = 1.5  # seconds that a stream has to end by itself; it looks once a second
 IN_MEMORY = 1024 * 1024
 PIECE = 256 * 1024
 
@@ -79,10 +80,13 @@ class Gateway:
             ended = message["type"] == "http.response.body" and not message.get("more_body", False)
             await send(message)
 
-        work = asyncio.ensure_future(self._asgi(scope, receive, watched))
+        # The view ends its stream itself when it sees the event; only what does not is cancelled.
+        work = asyncio.ensure_future(self._asgi({**scope, "renda.stopping": self.stopping}, receive, watched))
         stop = asyncio.ensure_future(self.stopping.wait())
         try:
             await asyncio.wait({work, stop}, return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                await asyncio.wait({work}, timeout=LAST_WORD)
         finally:
             stop.cancel()
             if not work.done():

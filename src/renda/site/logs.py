@@ -15,8 +15,8 @@ from django.http import HttpRequest
 from django.utils.log import AdminEmailHandler
 from django.views.debug import ExceptionReporter
 
-# Citizen IDs (18 or 15 digits), bank cards (16-19), mobile and fixed telephone numbers, dates of birth: any run
-# of seven digits or more, spaces and hyphens between them allowed; but not moments, which an operator must read.
+# Citizen IDs (18 or 15 digits), bank cards (16-19), mobile and fixed telephone numbers, dates of birth: any
+# run of seven digits or more, spaces and hyphens between them allowed; but not moments: operators read those.
 _NUMBER = re.compile(r"(?P<moment>\d{4}-\d\d-\d\d[T ]\d\d:\d\d)|(?<![\w.-])\d(?:[ -]?\d){6,18}[Xx]?(?![\w-])")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 MASK = "▒▒▒"

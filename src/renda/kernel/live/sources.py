@@ -1,6 +1,6 @@
 """Where a process learns what changed: the table of changes, PostgreSQL's notifications, or Redis.
 
-``settings.LIVE_SOURCE`` (``RENDA_LIVE``) chooses; a table by default, read once a second, with nothing to set up.
+``settings.LIVE_SOURCE`` (``RENDA_LIVE``) chooses; by default a table, read once a second.
 """
 
 from __future__ import annotations

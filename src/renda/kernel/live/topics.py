@@ -37,7 +37,7 @@ def topic(name: str, *, may: May, value: Value) -> Topic:
         name: ``room.what``.
         may: (account, key) → whether this account may follow it. Asked once, when the stream opens.
         value: key → what is sent after each change, JSON-able and the same for everybody who may follow it:
-            figures by name (shown where the page says ``data-field="name"``), or ``html`` that a template made.
+            figures by name (shown where the page says ``data-field="name"``), or ``html`` from a template.
             An empty dict only says that something changed; a page with a ``url`` then fetches its part anew.
     """
     found = Topic(name, may, value)

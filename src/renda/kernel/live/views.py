@@ -1,7 +1,8 @@
-"""The stream: authenticates, asks each topic's permission, gives back its database connection, then only sends."""
+"""The stream: log-in, each topic's permission, then it gives back its database connection and only sends."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -24,8 +25,8 @@ async def stream(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """Server-sent events for the topics named by ``t=room.what:key`` (several).
 
     Events: ``value`` ({topic, value}; value null when it could not be computed), ``refused`` ({topics}) once,
-    ``beat`` ({at}) each second, where ``at`` is the moment for which everything shown holds. After ten minutes
-    the stream ends and the browser comes back, with whatever rights it has by then.
+    ``beat`` ({at}) each second, where ``at`` is the moment for which everything shown holds. It ends when the
+    server stops, and after ten minutes: the browser comes back, with whatever rights it has by then.
     """
     asked = list(dict.fromkeys(request.GET.getlist("t")))[:MOST]
     account = await request.auser()
@@ -37,7 +38,10 @@ async def stream(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     if not allowed:
         return JsonResponse({"message": "没有可以跟随的内容。"}, status=403)
     refused = [name for name in asked if name not in allowed]
-    response = StreamingHttpResponse(_events(frozenset(allowed), refused), content_type="text/event-stream")
+    response = StreamingHttpResponse(
+        _events(frozenset(allowed), refused, getattr(request, "scope", {}).get("renda.stopping")),
+        content_type="text/event-stream",
+    )
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"  # nginx would wait for a buffer to fill
     return response
@@ -54,7 +58,9 @@ def _allowed(account: Any, asked: list[str]) -> list[str]:
     return allowed
 
 
-async def _events(names: frozenset[str], refused: list[str]) -> AsyncGenerator[str, None]:
+async def _events(
+    names: frozenset[str], refused: list[str], stopping: asyncio.Event | None
+) -> AsyncGenerator[str, None]:
     yield "retry: 2000\n\n"
     if refused:
         yield _event("refused", {"topics": refused})
@@ -65,7 +71,7 @@ async def _events(names: frozenset[str], refused: list[str]) -> AsyncGenerator[s
                 yield _event("value", {"topic": name, "value": value})
             yield _event("beat", {"at": at})
             left -= 1
-            if not left:
+            if not left or (stopping is not None and stopping.is_set()):
                 return
 
 

@@ -30,7 +30,7 @@ _WIDTHS = {
     "phone": 14,
     "citizen_id": 20,
 }
-_FORMATS = {
+_FORMATS: dict[str, dict[str, Any]] = {
     "head": {"bold": True, "text_wrap": True, "valign": "vcenter", "border": 1, "bg_color": "#E9EDF2"},
     "title": {"bold": True, "font_size": 14},
     "note": {"font_color": "#5B6470"},
@@ -87,7 +87,7 @@ def write_cell(out: Sheetful, row: int, column: int, value: Any, style: str = ""
         sheet.write_blank(row, column, None, formats[style or "text"])
     elif isinstance(value, bool):
         sheet.write_string(row, column, "是" if value else "否", formats[style or "text"])
-    elif isinstance(value, int | float | Decimal) and abs(value) < _EXACT:
+    elif isinstance(value, int | float | Decimal) and -_EXACT < value < _EXACT:
         sheet.write_number(
             row, column, value, formats[style or ("money" if isinstance(value, Decimal) else "number")]
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Max
 
 from renda.kernel import clock
 from renda.kernel.record import api as record
@@ -23,7 +22,10 @@ _AT_ONCE = 500
 
 def latest_in_force(kind: str) -> int | None:
     """The newest batch of a kind that was not taken back."""
-    return Batch.objects.filter(kind=kind, undone_at__isnull=True).aggregate(latest=Max("pk"))["latest"]
+    found = (
+        Batch.objects.filter(kind=kind, undone_at__isnull=True).order_by("-pk").values_list("pk", flat=True)
+    )
+    return found.first()
 
 
 def why_not_undone(batch: Batch, latest: int | None) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
+from python_calamine import CalamineSheet
+
 from renda.kernel.tabular.schema import FileRefused
 
 Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
@@ -119,8 +121,9 @@ def is_blank(value: Cell) -> bool:
     return value is None or (isinstance(value, str) and not value.strip("\u3000\u200b\ufeff \t\r\n\xa0"))
 
 
-def show_errors(rows: list[list[Cell]], errors: set[tuple[int, int]]) -> list[list[Cell]]:
-    """The rows with cells whose formula failed marked as such."""
+def show_errors(source: CalamineSheet, errors: set[tuple[int, int]]) -> list[list[Cell]]:
+    """The rows of a sheet from A1, cells whose formula failed marked as such."""
+    rows: list[list[Cell]] = [list(row) for row in source.to_python(skip_empty_area=False)]
     for row, column in errors:
         while len(rows) <= row:
             rows.append([])

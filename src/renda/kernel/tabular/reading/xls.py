@@ -61,7 +61,7 @@ def read(content: bytes) -> Book:
             sheets.append(
                 Sheet(
                     name=metadata.name,
-                    rows=trim(show_errors(source.to_python(skip_empty_area=False), extent.errors)),
+                    rows=trim(show_errors(source, extent.errors)),
                     merges=[(*first, *last) for first, last in source.merged_cell_ranges or []],
                     formulas=extent.formulas,
                     hidden_rows=extent.hidden_rows,

@@ -95,8 +95,8 @@ def _number(value: float) -> dt.date | dt.datetime | Problem:
 def _written(text: str, year: int | None) -> dt.date | dt.datetime | Problem:
     original = text
     if match := _CHINESE_DAY.search(text):
-        day = f"{match[1].translate(_CHINESE)}年{_small(match[2])}月{_small(match[3])}日"
-        text = text[: match.start()] + day + text[match.end() :]
+        figures = f"{match[1].translate(_CHINESE)}年{_small(match[2])}月{_small(match[3])}日"
+        text = text[: match.start()] + figures + text[match.end() :]
     text = _WEEKDAY.sub(" ", text).strip().rstrip(".。").replace("T", " ")
     if text.replace(".", "", 1).isdigit() and int(float(text)) in _SERIALS and len(text.split(".")[0]) == 5:
         return _number(float(text))

@@ -88,9 +88,15 @@ def natural_days(start: dt.date, days: int) -> dt.date:
 
 
 def months(start: dt.date, count: int) -> dt.date:
-    """The corresponding day ``count`` months on (back if negative), or that month's last day (民法典 202)."""
+    """The corresponding day ``count`` months on (back if negative), or that month's last day (民法典 202).
+
+    Raises:
+        OverflowError: the year is beyond what a date can hold, as for natural days.
+    """
     index = start.year * MONTHS_A_YEAR + start.month - 1 + count
     year, month = divmod(index, MONTHS_A_YEAR)
+    if not dt.MINYEAR <= year <= dt.MAXYEAR:
+        raise OverflowError("date value out of range")
     last = calendar.monthrange(year, month + 1)[1]
     return dt.date(year, month + 1, min(start.day, last))
 

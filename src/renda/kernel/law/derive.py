@@ -306,7 +306,10 @@ def derive(rule_id: str, inputs: Mapping[str, Any], on: dt.date, congress: str |
         rule = queries.rule(rule.extension.rule, on, congress)
         given = Inputs({key: value for key, value in inputs.items() if key != "extended"})
     how: Shape = _compare if "count" in inputs else shape(rule)
-    result = how(rule, given, lambda other: queries.rule(other, on, congress))
+    try:
+        result = how(rule, given, lambda other: queries.rule(other, on, congress))
+    except OverflowError:
+        raise InputError(next(iter(inputs)), "算出的日期超出日历的范围") from None
     given.finish()
     return Derived(
         value=result.value,

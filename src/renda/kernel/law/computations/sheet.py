@@ -259,11 +259,8 @@ def compute(
         raise LawError(f"没有名为 {name} 的计算，可用的有 {'、'.join(COMPUTATIONS)}")
     read = _read(what, inputs)
     sheet = Sheet(on or read.get(what.anchor) or clock.today(), congress)
-    try:
-        with queries.steady():
-            fields = what.run(sheet, read)
-    except OverflowError:
-        raise InputError(what.anchor or "on", "算出的日期超出可表示的范围") from None
+    with queries.steady():
+        fields = what.run(sheet, read)
     return {**fields, **sheet.basis(read)}
 
 

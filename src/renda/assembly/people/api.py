@@ -20,10 +20,12 @@ from renda.assembly.people.models import (
     Role,
     Term,
 )
+from renda.assembly.people.pages import on_organ_page, on_person_page
 from renda.assembly.people.queries.congresses import (
     SessionState,
     chinese_number,
     congress,
+    congress_for,
     congresses,
     current_term,
     delegation,
@@ -123,6 +125,7 @@ __all__ = [
     "change_person",
     "chinese_number",
     "congress",
+    "congress_for",
     "congress_ids_of_deputies",
     "congress_ref",
     "congresses",
@@ -156,6 +159,8 @@ __all__ = [
     "memberships",
     "memberships_of",
     "merge_organisations",
+    "on_organ_page",
+    "on_person_page",
     "on_succession",
     "open_term",
     "organ_ref",

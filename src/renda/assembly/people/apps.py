@@ -9,7 +9,11 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         from renda.assembly.people import entries, imports, policies, roles  # noqa: F401  (declarations)
         from renda.kernel.identity import api as identity
+        from renda.kernel.ui import api as ui
 
         roles.declare()
         imports.register()
         identity.reveal_policy("people.person", "people.reveal")
+        ui.nav("代表", "代表名册", "people:deputies", "people.view", icon="users", order=60)
+        ui.nav("管理", "机构", "people:organisations", "people.view", icon="landmark", order=20)
+        ui.nav("管理", "届次与会议", "people:terms", "people.view", icon="calendar-days", order=30)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 
 from renda.assembly.people.models import Congress, CongressSession, Delegation, DeputyGroup, Term
 from renda.kernel import clock
+from renda.kernel.identity import api as identity
+
+if TYPE_CHECKING:
+    from renda.kernel.identity.api import Account
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,3 +154,14 @@ def chinese_number(number: int) -> str:
     tens, ones = divmod(number, 10)
     head = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十"
     return head + (_DIGITS[ones] if ones else "")
+
+
+def congress_for(account: Account) -> Congress | None:
+    """The congress whose work an account does: by its roles, its seat, else the first of the installation."""
+    found = {c.pk: c for c in congresses()}
+    for holder in sorted(identity.holders(account)):
+        scope = holder.partition("@")[2]
+        for congress in found.values():
+            if identity.within(scope, f"congress:{congress.pk}"):
+                return congress
+    return next(iter(found.values()), None)

@@ -25,6 +25,9 @@ from renda.kernel import clock
 _SEPARATORS = re.compile(r"[、，,；;\s/／|｜\n\r\t]+")
 
 
+HANDLING = Q(handles=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """What a written name of an organ was found to mean.

@@ -13,6 +13,7 @@ from renda.assembly.people.errors import PeopleError
 from renda.assembly.people.models import Delegation, Membership, Person, Role, Term
 from renda.assembly.people.services.common import checked, permit, person_ref, validate, write
 from renda.assembly.people.services.congresses import term_title
+from renda.assembly.people.services.persons import change_person, create_person
 from renda.kernel.identity import api as identity
 from renda.kernel.record.api import Origin
 
@@ -146,3 +147,25 @@ def withdraw_seat(seat: Membership, *, actor: Account | None) -> None:
         except ProtectedError as error:
             raise PeopleError(f"“{ref.title}”已经办过事，不能撤销登记，请改为终止资格或逐条更正。") from error
         write(entries.ImportUndone(f"代表“{ref.title}”"), ref, actor)
+
+
+def seat_new_person(term: Term, *, actor: Account | None, person: dict[str, Any], **seat: Any) -> Membership:
+    """Register a person and the seat in one transaction.
+
+    Args:
+        person: arguments of ``create_person``, ``name`` among them.
+        seat: arguments of ``seat_deputy``.
+    """
+    fields = dict(person)
+    with transaction.atomic():
+        made = create_person(fields.pop("name"), actor=actor, **fields)
+        return seat_deputy(made, term, actor=actor, **seat)
+
+
+def correct_deputy(
+    seat: Membership, *, actor: Account | None, person: dict[str, Any], **fields: Any
+) -> Membership:
+    """Correct person and seat in one transaction; see ``change_person`` and ``correct_seat``."""
+    with transaction.atomic():
+        change_person(seat.person, actor=actor, **person)
+        return correct_seat(seat, actor=actor, **fields)

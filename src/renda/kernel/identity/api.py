@@ -16,7 +16,9 @@ from renda.kernel.identity.access import (
     policy,
     why_not,
 )
+from renda.kernel.identity.acting import acting_grant, role_in_words
 from renda.kernel.identity.errors import Forbidden, IdentityError, SecretMarks
+from renda.kernel.identity.login.codes import paper_codes, set_code_sender
 from renda.kernel.identity.matrix import Matrix, MatrixRow, matrix, matrix_markdown
 from renda.kernel.identity.models import Account
 from renda.kernel.identity.policies import GrantRequest
@@ -52,6 +54,8 @@ from renda.kernel.identity.services.accounts import (
 )
 from renda.kernel.identity.services.grants import end_grant, end_stand_in, grant, stand_in
 from renda.kernel.identity.services.hand_over import hand_over, on_hand_over
+from renda.kernel.identity.services.links import make_link
+from renda.kernel.identity.services.me import my_link
 from renda.kernel.identity.vault.cipher import Tampered
 from renda.kernel.identity.vault.forgetting import (
     DerivedCopy,
@@ -98,6 +102,7 @@ __all__ = [
     "VaultKeyProblem",
     "accounts_holding",
     "acting_for",
+    "acting_grant",
     "all_policies",
     "all_roles",
     "check",
@@ -116,20 +121,25 @@ __all__ = [
     "has",
     "holders",
     "is_staff",
+    "make_link",
     "matrix",
     "matrix_markdown",
     "may",
     "may_reveal",
+    "my_link",
     "on_hand_over",
     "open_cache",
+    "paper_codes",
     "policy",
     "refuse_secret_marks",
     "rename_account",
     "reopen_account",
     "reveal_policy",
     "role",
+    "role_in_words",
     "rotate_keys",
     "scope_title",
+    "set_code_sender",
     "set_password",
     "set_phone",
     "stand_in",

@@ -194,6 +194,13 @@ class SecondFactor(record.Entry):
         return "启用了两步验证" if self.enrolled else "撤销了两步验证"
 
 
+@record.entry("identity.unified_unlinked", label="解除统一身份认证")
+@dataclass(frozen=True)
+class UnifiedUnlinked(record.Entry):
+    def sentence(self) -> str:
+        return "解除了与统一身份认证账号的关联"
+
+
 @record.entry("identity.revealed", label="查看个人信息")
 @dataclass(frozen=True)
 class Revealed(record.Entry):

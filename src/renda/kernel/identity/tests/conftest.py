@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -64,3 +66,27 @@ def make(db: None) -> Callable[..., Account]:
         return account
 
     return build
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits(settings: Any, tmp_path: Path) -> None:
+    """Each test counts attempts from zero."""
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": str(tmp_path / "cache"),
+            "OPTIONS": {"MAX_ENTRIES": 20_000},
+        }
+    }
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, str]]:
+    """An SMS gateway that keeps (username, number, code)."""
+    from renda.kernel.identity.login import codes
+
+    box: list[tuple[str, str, str]] = []
+    monkeypatch.setattr(
+        codes, "_sender", lambda account, number, code: box.append((account.username, number, code))
+    )
+    return box

@@ -82,7 +82,8 @@ def worked_examples() -> dict[str, list[Row]]:
 
 def former(current: Row, change: Row) -> Row:
     """An earlier version: the present one with what was different; an empty value means there was none."""
-    old = {**current, **change}
+    # ``why`` weighs the present texts against each other: an earlier version has its own, or none.
+    old = {**current, "why": "", **change}
     return {key: value for key, value in old.items() if value not in ("", None)}
 
 

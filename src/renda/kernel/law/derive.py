@@ -329,7 +329,7 @@ def derive(rule_id: str, inputs: Mapping[str, Any], on: dt.date, congress: str |
         reference=rule.reference,
         calendar=calendar.version(*result.seen) if result.seen else "",
         local=local_number(rule),
-        notes=result.notes,
+        notes=(*result.notes, f"口径：{rule.why}") if rule.why else result.notes,
     )
 
 

@@ -67,6 +67,7 @@ class Rule:
         version: year of the amendment, as cited; empty for practice.
         n_max: upper bound of a range.
         opens, closes: fixed days of each year, ``(month, day)``.
+        why: where texts disagree, which one counts and why, in Chinese.
         reference: no version was in force on the day; this is the earliest later one (参照现行规定).
         local: the congress's own setting, already applied to ``n`` and ``roll``.
     """
@@ -104,6 +105,7 @@ class Rule:
     excludes: str = ""
     formula: Mapping[str, Fraction] = field(default_factory=dict, hash=False)
     summary: str = ""
+    why: str = ""
     reference: bool = False
     local: Local | None = None
 

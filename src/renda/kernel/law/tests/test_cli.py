@@ -183,6 +183,34 @@ def test_compute_is_fast_without_a_database_and_makes_none(tmp_path: Path, varia
     assert not list(tmp_path.rglob("*.sqlite3"))
 
 
+PREPARE = """
+import datetime as dt, django
+django.setup()
+from types import SimpleNamespace
+from django.core.management import call_command
+from renda.kernel.calendar import api as calendar
+from renda.kernel.law import api
+for label in ("calendar", "law"):
+    call_command("migrate", label, verbosity=0)
+actor = SimpleNamespace(pk=7)
+calendar.import_year(2027, [(dt.date(2027, 3, 1), False, "放假")], actor=actor)
+api.set_local("congress:1", "MOT-021", 2, "本级办法", actor=actor, from_day=dt.date(2026, 1, 1))
+"""
+
+
+def test_a_migrated_database_is_used_by_a_process_that_only_loads_these_two(tmp_path: Path) -> None:
+    environment = _environment(tmp_path, **DJANGO)
+    subprocess.run([sys.executable, "-c", PREPARE], check=True, env=environment, capture_output=True)
+    command = [*COMMAND[:-2], "from=2026-12-01", "--json"]
+    result = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    answer = json.loads(result.stdout)
+    assert (answer["due"], answer["provisional"]) == ("2027-03-02", "no")  # 1 March 2027 is a day off
+    own = [*command, "--congress", "congress:1"]
+    result = subprocess.run(own, capture_output=True, text=True, check=True, env=environment)
+    assert json.loads(result.stdout)["due"] == "2027-02-01"
+    assert result.stderr == ""
+
+
 def test_an_unmigrated_database_is_told_and_not_used(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()

@@ -67,6 +67,18 @@ def test_explain_gives_every_line_a_reader_needs() -> None:
     assert any(line.startswith("参照现行规定") for line in api.explain(referred))
 
 
+@pytest.mark.parametrize(
+    "rule_id", ["MOT-021", "BUD-044", "FIL-028", "LEG-018", "SUP-028", "VOT-004", "ELE-050"]
+)
+def test_where_texts_disagree_the_choice_is_said(rule_id: str) -> None:
+    """processes.md §13: decided once, the reason on the page."""
+    assert api.rule(rule_id, d("2026-03-10")).why
+    if rule_id == "MOT-021":
+        derived = api.derive(rule_id, {"from": d("2026-03-10")}, d("2026-03-10"))
+        assert any(line.startswith("口径：代表法自交办之日起算") for line in api.explain(derived))
+        assert api.rule(rule_id, d("2020-03-10")).why == ""  # the weighing is of the present texts
+
+
 def test_an_extension_replaces_or_adds() -> None:
     longer = api.derive("MOT-021", {"from": d("2025-08-31"), "extended": True, "roll": "no"}, d("2025-08-31"))
     assert (longer.rule, longer.day) == ("MOT-022", d("2026-02-28"))

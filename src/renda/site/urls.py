@@ -43,7 +43,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *_room("ui/", "renda.kernel.ui"),
 ]
 if settings.ZONE != "public":
+    from renda.site import shell as _shell  # noqa: F401  (tells the page shell names, roles and desks)
+    from renda.site import views
     from renda.site.api import api
+
+    urlpatterns.append(path("", views.desk, name="desk"))
+    urlpatterns += _room("demo/ui/", "renda.kernel.ui.gallery")
 
     urlpatterns.append(path("demo/messages/", include("renda.kernel.notify.demo_urls")))
     for prefix, package in DESK:

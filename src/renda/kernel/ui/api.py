@@ -1,6 +1,7 @@
 """The door of the page shell: navigation, what the shell needs from above, lists, forms and formats."""
 
-from renda.kernel.ui.formats import day_text, moment_text, money_text, span_text
+from renda.kernel.ui.contacts import ContactError, contact, set_contact
+from renda.kernel.ui.formats import ago_text, day_text, moment_text, money_text, span_text
 from renda.kernel.ui.forms import (
     Boxed,
     DayField,
@@ -23,6 +24,7 @@ from renda.kernel.ui.providers import (
     helpline,
     masthead,
     role,
+    scope,
     waiting,
 )
 from renda.kernel.ui.widgets import Act, ChartTable, Figure, GridColumn, Step, Tab
@@ -35,6 +37,7 @@ __all__ = [
     "ChartTable",
     "Choice",
     "Column",
+    "ContactError",
     "DayField",
     "DayInput",
     "Days",
@@ -54,6 +57,8 @@ __all__ = [
     "Upload",
     "Waiting",
     "Words",
+    "ago_text",
+    "contact",
     "day_text",
     "forget",
     "helpline",
@@ -62,6 +67,8 @@ __all__ = [
     "money_text",
     "nav",
     "role",
+    "scope",
+    "set_contact",
     "span_text",
     "waiting",
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
@@ -41,7 +42,11 @@ class Shell:
 
     @cached_property
     def helpline(self) -> providers.Helpline | None:
-        return providers.helpline_for(self.request)
+        """Whom to call; nobody when even that cannot be found out (an error page must still be drawn)."""
+        try:
+            return providers.helpline_for(self.request)
+        except DatabaseError:
+            return None
 
     @cached_property
     def waiting(self) -> providers.Waiting:

@@ -1,7 +1,7 @@
 """How forms are drawn everywhere: label above, help under it, the error at the field and summed at the top.
 
 ``FORM_RENDERER`` names ``Renderer``; so ``{{ form }}``, ``{{ form.title.as_field_group }}`` and
-``<c-field :field="form.title" />`` all look the same. The widgets here are for fields that Django draws too plainly.
+``<c-field :field="form.title" />`` all look the same. The widgets are for what Django draws too plainly.
 """
 
 from __future__ import annotations

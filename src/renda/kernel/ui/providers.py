@@ -44,6 +44,7 @@ _masthead: Callable[[HttpRequest], Masthead] | None = None
 _helpline: Callable[[HttpRequest], Helpline | None] | None = None
 _waiting: Callable[[Any], Waiting] | None = None
 _role: Callable[[Any], str] | None = None
+_scope: Callable[[HttpRequest], str] | None = None
 
 
 def masthead(func: Callable[[HttpRequest], Masthead]) -> Callable[[HttpRequest], Masthead]:
@@ -72,6 +73,18 @@ def role(func: Callable[[Any], str]) -> Callable[[Any], str]:
     global _role
     _role = func
     return func
+
+
+def scope(func: Callable[[HttpRequest], str]) -> Callable[[HttpRequest], str]:
+    """Decorator: names the scope that a request works in (``congress:3``)."""
+    global _scope
+    _scope = func
+    return func
+
+
+def contact_scope(request: HttpRequest) -> str:
+    """The scope whose clerk's number a request shows and sets."""
+    return _scope(request) if _scope else "all"
 
 
 def masthead_for(request: HttpRequest) -> Masthead:

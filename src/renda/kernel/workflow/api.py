@@ -25,7 +25,16 @@ from renda.kernel.workflow.process import (
     register,
     unregister,
 )
-from renda.kernel.workflow.queries import case_of, history, open_cases, overdue, turns, waiting
+from renda.kernel.workflow.queries import (
+    awaited,
+    case_of,
+    history,
+    moved,
+    open_cases,
+    overdue,
+    turns,
+    waiting,
+)
 from renda.kernel.workflow.recompute import Change, changes
 from renda.kernel.workflow.recompute import apply as apply_calendar
 from renda.kernel.workflow.services import (
@@ -49,8 +58,8 @@ __all__ = [
     "Case",
     "Change",
     "Choice",
-    "ClockOrder",
     "Clock",
+    "ClockOrder",
     "Deadline",
     "DeadlineSpec",
     "DeclarationError",
@@ -67,6 +76,7 @@ __all__ = [
     "WorkflowError",
     "apply_calendar",
     "available",
+    "awaited",
     "backlog",
     "case_of",
     "changes",
@@ -79,6 +89,7 @@ __all__ = [
     "light_expression",
     "lock",
     "move_version",
+    "moved",
     "offer",
     "on_turn",
     "open_cases",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from renda.kernel import clock
 from renda.kernel.refs import Ref
@@ -29,6 +29,25 @@ def turns(holders: Iterable[str], today: dt.date | None = None) -> QuerySet[Turn
 def waiting(holders: Iterable[str]) -> int:
     """How many things wait for these holders."""
     return Turn.objects.filter(holder__in=list(holders), ended_at__isnull=True).values("case").distinct().count()
+
+
+def awaited(holders: Iterable[str], today: dt.date | None = None) -> QuerySet[Turn]:
+    """What these holders passed on and now wait for: open turns of others, what is due first at the top."""
+    mine = list(holders)
+    passed_on = Turn.objects.filter(case=OuterRef("case"), holder__in=mine, ended_at__isnull=False)
+    still_mine = Turn.objects.filter(case=OuterRef("case"), holder__in=mine, ended_at__isnull=True)
+    return (
+        Turn.objects.filter(Exists(passed_on), ~Exists(still_mine), ended_at__isnull=True)
+        .select_related("case", "deadline")
+        .annotate(light_key=light_expression(today or clock.today(), "deadline__"))
+        .order_by(F("deadline__due_on").asc(nulls_last=True), "since", "pk")
+    )
+
+
+def moved(holders: Iterable[str], since: dt.datetime) -> QuerySet[Case]:
+    """Cases that these holders once had a turn in and that moved since a moment, latest first."""
+    had = Turn.objects.filter(case=OuterRef("pk"), holder__in=list(holders), ended_at__isnull=False)
+    return Case.objects.filter(Exists(had), moved_at__gte=since).order_by("-moved_at")
 
 
 def case_of(process: str, subject: Ref) -> Case | None:

@@ -272,21 +272,28 @@ DESK_CHANGED = [
     _thing(7, "公开答复函", "昨天 16:02", "late"),
 ]
 
-PROCESS = (
-    '<svg class="process" viewBox="0 0 420 264" width="420" height="264" role="img" aria-label="建议办理流程图">'
-    '<defs><marker id="arrow" class="process-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
-    'markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z"/></marker></defs>'
-    '<path class="process-way" d="M124 44V71" marker-end="url(#arrow)"/>'
-    '<text class="process-step" x="132" y="62">交办</text>'
-    '<path class="process-way" d="M124 108V135" marker-end="url(#arrow)"/>'
-    '<text class="process-step" x="132" y="126">签收</text>'
-    '<path class="process-way" d="M124 172V199" marker-end="url(#arrow)"/>'
-    '<text class="process-step" x="132" y="190">答复</text>'
-    '<path class="process-way process-back" d="M40 149H14V95H39" marker-end="url(#arrow)"/>'
-    '<g class="process-state"><rect x="40" y="8" width="168" height="36" rx="6"/><text x="124" y="31">待交办</text></g>'
-    '<g class="process-state"><rect x="40" y="72" width="168" height="36" rx="6"/><text x="124" y="95">待签收</text></g>'
-    '<g class="process-state process-here"><rect x="40" y="136" width="168" height="36" rx="6"/>'
-    '<text x="124" y="159">办理中</text></g>'
-    '<g class="process-state process-final"><rect x="40" y="200" width="168" height="36" rx="6"/>'
-    '<text x="124" y="223">已答复</text></g></svg>'
-)
+
+def _process() -> str:
+    """A picture as workflow draws it."""
+    states = ["待交办", "待签收", "办理中", "已答复"]
+    parts = [
+        '<svg class="process" viewBox="0 0 420 264" width="420" height="264" role="img" aria-label="流程图">',
+        '<defs><marker id="arrow" class="process-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" ',
+        'markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z"/></marker></defs>',
+        '<path class="process-way process-back" d="M40 149H14V95H39" marker-end="url(#arrow)"/>',
+    ]
+    for row, step in enumerate(["交办", "签收", "答复"]):
+        top = 44 + row * 64
+        parts.append(f'<path class="process-way" d="M124 {top}V{top + 27}" marker-end="url(#arrow)"/>')
+        parts.append(f'<text class="process-step" x="132" y="{top + 18}">{step}</text>')
+    for row, state in enumerate(states):
+        kind = {"办理中": " process-here", "已答复": " process-final"}.get(state, "")
+        top = 8 + row * 64
+        parts.append(
+            f'<g class="process-state{kind}"><rect x="40" y="{top}" width="168" height="36" rx="6"/>'
+        )
+        parts.append(f'<text x="124" y="{top + 23}">{state}</text></g>')
+    return "".join([*parts, "</svg>"])
+
+
+PROCESS = _process()

@@ -8,5 +8,5 @@ app_name = "gallery"
 urlpatterns = [
     path("", views.page, name="index"),
     path("autosave/", views.autosave, name="autosave"),
-    re_path(r"^(?P<name>%s)/$" % "|".join(key for key, _ in views.PAGES), views.page, name="page"),
+    re_path(f"^(?P<name>{'|'.join(key for key, _ in views.PAGES)})/$", views.page, name="page"),
 ]

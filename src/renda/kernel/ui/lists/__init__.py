@@ -1,1 +1,1 @@
-"""Lists: filters in the URL, columns chosen and remembered, counts, sort, pages of fifty, export of what is shown."""
+"""Lists: filters in the URL, columns remembered, counts, sort, pages of fifty, export of what is shown."""

@@ -27,8 +27,8 @@ class Column:
         key: its name in the URL and in what is remembered; never change it.
         label: its heading.
         value: attribute path (``"lead.name"``) or a function of the row's object; the key when left out.
-        kind: how the value is written: text, number, day, moment, money (a Decimal in 元), light (a Deadline or
-            Light), tag (a short state), people (a list of names).
+        kind: how the value is written: text, number, day, moment, money (a Decimal in 元), light (a Deadline
+            or Light), tag (a short state), people (a list of names).
         sort: ORM fields to sort by, ``"due_on"`` or ``("organ__order", "id")``; empty: cannot be sorted.
         href: address of the row's thing; the main column has one.
         sub: a second, muted line under the value.

@@ -27,7 +27,7 @@ YEAR = 365 * 24 * 3600  # seconds that a choice of columns is remembered
 class BatchAct:
     """Something done with all rows picked: the address gets ``ids`` (or ``every=1`` and ``query``) by POST.
 
-    It leads to a page that shows what would change before anything does; read the rows with ``Listing.picked``.
+    It leads to a page that shows what would change before anything does; ``Listing.picked`` reads the rows.
     """
 
     label: str

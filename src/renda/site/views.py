@@ -1,0 +1,74 @@
+"""Home: my desk."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from renda.kernel import clock
+from renda.kernel.identity import api as identity
+from renda.kernel.ui import api as ui
+from renda.kernel.workflow import api as workflow
+
+MINE, THEIRS, CHANGED = 200, 10, 10  # lines at most: what waits for me is all there, the rest opens elsewhere
+LATELY = dt.timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the desk: what, whose turn, until when."""
+
+    title: str
+    what: str
+    who: str
+    url: str
+    deadline: Any
+    due_on: dt.date | None
+
+
+@login_required
+def desk(request: HttpRequest) -> HttpResponse:
+    """What waits for me, sorted by what is due; what I wait for; what changed."""
+    holders = identity.holders(request.user)
+    mine = [_turn(turn, "") for turn in _once(workflow.turns(holders)[:MINE])]
+    theirs = [_turn(turn, _who(turn.holder)) for turn in _once(workflow.awaited(holders)[:THEIRS])]
+    here = {line.url for line in (*mine, *theirs)}
+    since = clock.now() - LATELY
+    changed = [
+        Line(case.subject_title, case.state_label, ui.ago_text(case.moved_at), case.url, None, None)
+        for case in workflow.moved(holders, since)[: CHANGED + len(here)]
+        if case.url not in here
+    ][:CHANGED]
+    late = sum(line.deadline is not None and line.deadline.light().key == "overdue" for line in mine)
+    context = {"mine": mine, "theirs": theirs, "changed": changed, "late": late, "today": clock.today()}
+    return render(request, "site/desk.html", context)
+
+
+def _once(turns: Any) -> list[workflow.Turn]:
+    """One line a case, though several of my roles may have its turn."""
+    return list({turn.case_id: turn for turn in reversed(turns)}.values())[::-1]
+
+
+def _turn(turn: workflow.Turn, who: str) -> Line:
+    deadline = turn.deadline
+    return Line(
+        title=turn.case.subject_title,
+        what=turn.case.state_label,
+        who=who,
+        url=turn.case.url,
+        deadline=deadline,
+        due_on=deadline.due_on if deadline else None,
+    )
+
+
+def _who(holder: str) -> str:
+    """``lead_organ@org:12`` as people say it: the organ or person, else the role."""
+    role, _, scope = holder.partition("@")
+    kind = scope.partition(":")[0]
+    title = identity.scope_title(scope)
+    return title if kind in {"org", "person", "delegation", "station"} else identity.role(role).label

@@ -172,7 +172,7 @@ def build(cls: type, payload: dict[str, Any], retired: frozenset[str] = frozense
     known = {part.name: part for part in fields(cls)}
     unknown = payload.keys() - known.keys() - retired
     if unknown:
-        raise BadEntry(f"{cls.__name__} 没有字段 {'、'.join(sorted(unknown))}；已停用的字段请列入 retired。")
+        raise BadEntry(f"{cls.__name__} 没有字段 {'、'.join(sorted(unknown))}；已停用的字段请列入 RETIRED。")
     missing = [name for name, part in known.items() if name not in payload and not _optional(part)]
     if missing:
         raise BadEntry(f"{cls.__name__} 缺少字段 {'、'.join(missing)}；后加的字段必须有默认值。")

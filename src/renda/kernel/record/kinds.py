@@ -34,13 +34,14 @@ class Credit:
 class Entry:
     """Base of all entries; a subclass is a frozen dataclass whose fields are the payload.
 
-    ``retired`` names fields that former versions stored and that are no longer read, so that old entries
+    ``RETIRED`` names fields that former versions stored and that are no longer read, so that old entries
     stay readable.
     """
 
-    kind: ClassVar[str] = ""
-    label: ClassVar[str] = ""
-    retired: ClassVar[frozenset[str]] = frozenset()
+    # In capitals: a class attribute called like a field would become that field's default.
+    KIND: ClassVar[str] = ""
+    LABEL: ClassVar[str] = ""
+    RETIRED: ClassVar[frozenset[str]] = frozenset()
 
     def sentence(self) -> str:
         """One line for the timeline, without the actor's name: ``"提交了建议"``."""
@@ -84,8 +85,8 @@ def entry(kind: str, *, label: str = "") -> Callable[[E], E]:
         if taken is not None and (taken.__module__, taken.__qualname__) != (cls.__module__, cls.__qualname__):
             raise BadEntry(f"记录种类 {kind} 已由 {taken.__module__}.{taken.__qualname__} 登记。")
         _check(kind, cls)
-        cls.kind = kind
-        cls.label = label or kind
+        cls.KIND = kind
+        cls.LABEL = label or kind
         _kinds[kind] = cls
         return cls
 
@@ -130,6 +131,6 @@ def decode(kind: str, payload: dict[str, Any]) -> Entry:
         BadEntry: the payload does not fit the class.
     """
     cls = kind_class(kind)
-    built = codec.build(cls, payload, cls.retired)
+    built = codec.build(cls, payload, cls.RETIRED)
     assert isinstance(built, Entry)
     return built

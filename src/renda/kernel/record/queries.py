@@ -89,7 +89,7 @@ def _line(row: EntryRow) -> Line:
     return Line(
         id=row.id,
         kind=row.kind,
-        label=entry.label if entry else row.kind,
+        label=entry.LABEL if entry else row.kind,
         sentence=entry.sentence() if entry else f"一条本系统现在不认识的记录（{row.kind}），内容完整保存",
         subject=Ref(row.subject_kind, row.subject_id, row.subject_title),
         actor_id=row.actor_id,

@@ -60,12 +60,12 @@ def write(
     if not transaction.get_connection().in_atomic_block:
         raise NotInTransaction("记录必须与它所记的事在同一个事务里写入（transaction.atomic）。")
     origin = origin or Origin.page()
-    if kind_class(entry.kind) is not type(entry):
-        raise BadEntry(f"{type(entry).__name__} 不是登记为 {entry.kind} 的记录类。")
+    if kind_class(entry.KIND) is not type(entry):
+        raise BadEntry(f"{type(entry).__name__} 不是登记为 {entry.KIND} 的记录类。")
     if actor is None and origin.type == "page":
         raise BadEntry("页面上的操作必须写明经办人；只有导入和系统任务可以没有经办人。")
     row = EntryRow(
-        kind=entry.kind,
+        kind=entry.KIND,
         subject_kind=subject.kind,
         subject_id=subject.id,
         subject_title=subject.title,
@@ -76,7 +76,7 @@ def write(
         origin=origin.as_json(),
         payload=entry.payload(),
     )
-    refuse_private(row.payload, f"{entry.kind}")
+    refuse_private(row.payload, f"{entry.KIND}")
     refuse_private(row.origin, "来源")
     refuse_private([row.subject_title, row.actor_name, on_behalf_of.title if on_behalf_of else ""], "名称")
     row.save(force_insert=True)

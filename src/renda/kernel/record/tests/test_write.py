@@ -227,6 +227,13 @@ def test_a_kind_belongs_to_one_class() -> None:
                 return ""
 
 
+def test_a_field_called_kind_or_label_has_no_default_of_its_own() -> None:
+    fields = {"__annotations__": {"kind": str, "label": str}, "sentence": lambda self: ""}
+    made = dataclass(frozen=True)(type("Labelled", (record.Entry,), fields))
+    with pytest.raises(TypeError, match="missing 2 required"):
+        made()
+
+
 @pytest.mark.django_db
 def test_an_unregistered_subclass_is_refused() -> None:
     class Sub(Noted):
@@ -255,7 +262,7 @@ def test_stored_fields_must_fit_the_class() -> None:
 
 
 def test_a_retired_field_stays_readable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Noted, "retired", frozenset({"mood"}))
+    monkeypatch.setattr(Noted, "RETIRED", frozenset({"mood"}))
     assert record.decode("recordtest.noted", {"text": "一", "mood": "好"}) == Noted("一")
 
 

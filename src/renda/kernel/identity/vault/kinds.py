@@ -117,6 +117,14 @@ def bank_account(text: str) -> str:
     return number
 
 
+def name(text: str) -> str:
+    """The name of a member of the public, as written, without doubled blanks."""
+    folded = " ".join(unicodedata.normalize("NFKC", text).split())
+    if not folded or len(folded) > 60:
+        raise IdentityError("姓名应为 1 至 60 个字，请核对。")
+    return folded
+
+
 def _mask_ends(head: int, tail: int) -> Callable[[str], str]:
     def mask(value: str) -> str:
         if len(value) <= head + tail:
@@ -142,6 +150,7 @@ def _mask_address(value: str) -> str:
 KINDS: dict[str, Kind] = {
     kind.key: kind
     for kind in (
+        Kind("name", "姓名", name, lambda value: value[0] + "*" * max(1, len(value) - 1)),
         Kind("citizen_id", "公民身份号码", citizen_id, _mask_ends(6, 2)),
         Kind("phone", "手机号", phone, _mask_ends(3, 4)),
         Kind("address", "住址", address, _mask_address),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import functools
 import hashlib
 import json
 import os
@@ -49,7 +50,9 @@ def renda(home: Path, *arguments: str, check: bool = True, **more: str) -> subpr
     return done
 
 
+@functools.cache
 def _sources() -> str:
+    """A digest of the product's sources as they were when first asked."""
     digest = hashlib.sha256()
     for path in sorted((ROOT / "src").rglob("*")):
         ours = path.suffix in {".py", ".yaml", ".html", ".csv", ".json", ".tsv", ".txt"}

@@ -67,4 +67,7 @@ class Health(HealthCheckView):
     async def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         request.GET = request.GET.copy()
         request.GET["format"] = "json"
-        return await super().get(request, *args, **kwargs)  # type: ignore[no-any-return]
+        response: HttpResponseBase = await super().get(request, *args, **kwargs)
+        # Asked every few seconds: what is wrong is logged by the check itself, and no mail is sent each time.
+        response._has_been_logged = True  # type: ignore[attr-defined]
+        return response

@@ -6,10 +6,13 @@ mask is for what slips into the text of an error.
 
 from __future__ import annotations
 
+import logging
 import re
+import traceback
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.core.mail import mail_admins
 from django.http import HttpRequest
 from django.utils.log import AdminEmailHandler
@@ -47,8 +50,8 @@ class PlainReporter(ExceptionReporter):
     """What an error mail says: the trace, masked; no request, no settings, no variables."""
 
     def get_traceback_text(self) -> str:
-        import traceback
-
+        if self.exc_type is None:  # a line without an exception
+            return scrub(str(self.exc_value))
         return scrub("".join(traceback.format_exception(self.exc_type, self.exc_value, self.tb)))
 
 
@@ -57,6 +60,10 @@ class QuietMailHandler(AdminEmailHandler):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(include_html=False, reporter_class="renda.site.logs.PlainReporter", **kwargs)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if settings.ADMINS:
+            super().emit(record)
 
     def send_mail(self, subject: str, message: str, *args: Any, **kwargs: Any) -> None:
         mail_admins(scrub(subject), scrub(message), fail_silently=True)

@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import logging.config
+import sys
 from typing import Any
 
 import pytest
@@ -88,8 +89,6 @@ def test_an_error_mail_has_the_trace_and_nothing_of_the_request() -> None:
     try:
         raise RuntimeError(f"不认识 {secret}")
     except RuntimeError:
-        import sys
-
         record = logging.LogRecord(
             "django.request",
             logging.ERROR,
@@ -107,3 +106,17 @@ def test_an_error_mail_has_the_trace_and_nothing_of_the_request() -> None:
     assert not message.alternatives
     for number in (secret, NUMBERS["mobile"], "secret =", "SECRET_KEY", "phone"):
         assert number not in text
+
+
+@override_settings(ADMINS=[])
+def test_without_addresses_no_mail_is_made() -> None:
+    line = logging.LogRecord("django.request", logging.ERROR, __file__, 1, "wrong", (), None)
+    QuietMailHandler().emit(line)
+    assert mail.outbox == []
+
+
+@override_settings(ADMINS=[("a", "ops@anlan.example")])
+def test_a_line_without_an_exception_is_mailed_masked() -> None:
+    text = f"没有送达 {NUMBERS['mobile']}"
+    QuietMailHandler().emit(logging.LogRecord("renda", logging.ERROR, __file__, 1, text, (), None))
+    assert "没有送达 ▒▒▒" in mail.outbox[0].body

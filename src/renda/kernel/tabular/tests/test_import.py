@@ -113,7 +113,7 @@ def test_what_the_sender_explains_is_remembered_for_them_alone(
     register: Register, clerk: Account, workbook: Make
 ) -> None:
     other = identity.create_account("other", "登记员乙", None, actor=None)
-    identity.grant(other, "t_clerk", "congress:1", actor=None)
+    identity.grant(other, identity.ADMINISTRATOR, identity.ALL, actor=None)
     content = workbook([["编号", "事由", "承办单位"], ["1", "甲", "城建局"]])
     preview = api.preview(KIND, content, actor=clerk)
     assert "缺少“标题”列" in preview.fatal

@@ -77,8 +77,9 @@ def _allowed(tree: ast.Module, source: str) -> set[ast.AST]:
     """Numbers that are no thresholds: decimal places, and named practice of the house.
 
     Multiplying by 10, 1000, 2000 … makes room for decimal places, and an f-string may divide by ten to print
-    them; dividing elsewhere could be a share (a tenth of the deputies). A constant in capitals below a
-    comment that begins with ``# Practice`` is a habit that no article orders and that decides nothing by law.
+    them; dividing elsewhere could be a share (a tenth of the deputies). Slices cut texts. A constant in
+    capitals below a comment that begins with ``# Practice`` is a habit that no article orders and that decides
+    nothing; below ``# Standard``, part of a named standard (the length of a code).
     """
     lines = source.splitlines()
     allowed: set[ast.AST] = set()
@@ -91,6 +92,8 @@ def _allowed(tree: ast.Module, source: str) -> set[ast.AST]:
 
     for node in ast.walk(tree):
         places(node, ast.Mult)
+        if isinstance(node, ast.Slice):
+            allowed |= set(ast.walk(node))
         if isinstance(node, ast.JoinedStr):
             for inner in ast.walk(node):
                 places(inner, ast.FloorDiv, ast.Mod)
@@ -99,7 +102,7 @@ def _allowed(tree: ast.Module, source: str) -> set[ast.AST]:
         above = statement.lineno - 2
         while named and above > 0 and lines[above - 1].startswith("#"):
             above -= 1
-        if named and above >= 0 and lines[above].startswith("# Practice"):
+        if named and above >= 0 and lines[above].startswith(("# Practice", "# Standard")):
             allowed |= set(ast.walk(statement))
     return allowed
 
@@ -138,7 +141,8 @@ def test_no_number_of_the_law_stands_in_a_rooms_rules() -> None:
             for line, number in _numbers(path.read_text("utf-8"))
         ]
     assert not wrong, (
-        "数字归 law（renda.kernel.law.api）；本院习惯写成 # Practice 注释下的常量：\n" + "\n".join(wrong)
+        "数字归 law（renda.kernel.law.api）；本院习惯、标准里的数写成 # Practice、# Standard 注释下的常量：\n"
+        + "\n".join(wrong)
     )
 
 
@@ -158,6 +162,9 @@ def test_no_number_of_the_law_stands_in_a_rooms_rules() -> None:
         ("due = 10 + day", ["10"]),
         ("# Practice: shown, decides nothing.\nREMINDERS = (3, 10, 24)", []),
         ("# Practice: shown,\n# decides nothing.\nREMINDERS = (3, 10, 24)", []),
+        ("# Standard: GB/T 2260.\nLENGTHS = (6, 9, 12)", []),
+        ("parent = code[:6]", []),
+        ("enough = len(signers) >= 10", ["10"]),
         ("# Reminders.\nREMINDERS = (3,)", ["3"]),
         ("# Practice\nreminders = (3,)", ["3"]),
     ],

@@ -184,9 +184,10 @@ def test_compute_is_fast_without_a_database_and_makes_none(tmp_path: Path, varia
 
 
 PREPARE = """
-import datetime as dt, django
-django.setup()
+import datetime as dt
 from types import SimpleNamespace
+from django.apps import apps
+apps.populate(["renda.kernel.calendar", "renda.kernel.law"])
 from django.core.management import call_command
 from renda.kernel.calendar import api as calendar
 from renda.kernel.law import api

@@ -78,7 +78,7 @@ def _allowed(tree: ast.Module, source: str) -> set[ast.AST]:
 
     Multiplying by 10, 1000, 2000 … makes room for decimal places, and an f-string may divide by ten to print
     them; dividing elsewhere could be a share (a tenth of the deputies). Slices cut texts. A constant in
-    capitals below a comment that begins with ``# Practice`` is a habit that no article orders and that decides
+    capitals below a comment beginning with ``# Practice`` is a habit that no article orders and that decides
     nothing; below ``# Standard``, part of a named standard (the length of a code).
     """
     lines = source.splitlines()

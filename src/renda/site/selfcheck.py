@@ -116,6 +116,15 @@ def _disk() -> Iterator[Finding]:
         yield Finding("磁盘", "bad", "数据目录不可写：请检查目录权限和运行程序的用户。")
 
 
+def _messages() -> Iterator[Finding]:
+    from renda.kernel.notify import api as notify
+
+    wrong = notify.health()
+    yield from (Finding("消息", "warn", sentence) for sentence in wrong)
+    if not wrong:
+        yield Finding("消息", "ok", "没有积压，没有无人收的消息")
+
+
 def _workers() -> Iterator[Finding]:
     from renda.kernel.jobs import api as jobs
 
@@ -180,7 +189,7 @@ def run() -> list[Finding]:
     """Everything there is to say, in the order an operator reads it; one broken part hides no other."""
     parts: list[Callable[[], Iterator[Finding]]] = [_versions, _databases, _disk, _clock, _secrets, _assets]
     if settings.ZONE != "public":
-        parts += [_record, _vault, _workers, _fonts, _calendar]
+        parts += [_record, _vault, _messages, _workers, _fonts, _calendar]
     findings: list[Finding] = []
     for part in parts:
         try:

@@ -1,4 +1,4 @@
-"""A small office for the tests of notify, and a gateway that stands in for the outside world."""
+"""Kinds and people for the tests of notify, and a gateway that stands in for the outside world."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from django.db import transaction
 
 from renda.kernel import clock
 from renda.kernel.identity import api as identity
-from renda.kernel.identity import roles
 from renda.kernel.identity.api import Account
 from renda.kernel.notify import api as notify
 from renda.kernel.notify import kinds, outbox
@@ -24,39 +23,38 @@ from renda.kernel.refs import Ref
 
 SUBJECT = Ref("notifytest.thing", "7", "关于加装电梯的建议")
 PHONE = "13900001234"
+HOLDER = f"{identity.ADMINISTRATOR}@{identity.ALL}"
 
 
 @pytest.fixture(autouse=True)
-def office() -> Iterator[None]:
-    """Roles, kinds and listeners of the test, taken back afterwards; the cache of tokens empty."""
-    registries: list[dict[str, Any]] = [roles._roles, kinds._kinds]
-    before = [dict(registry) for registry in registries]
+def kinds_of_the_test() -> Iterator[None]:
+    """Kinds and listeners of the test, taken back afterwards; the cache of tokens empty."""
+    before = dict(kinds._kinds)
     listeners = list(outbox._listeners)
     kinds._kinds.clear()
-    identity.declare_role("nt_clerk", "经办人", "org", "办理。")
+    outbox._listeners.clear()
     notify.declare_kind("notifytest.pressed", "催办")
     notify.declare_kind("notifytest.replied", "答复")
     notify.declare_kind("notifytest.served", "送达", stoppable=False)
     cache.clear()
     yield
-    for registry, kept in zip(registries, before, strict=True):
-        registry.clear()
-        registry.update(kept)
+    kinds._kinds.clear()
+    kinds._kinds.update(before)
     outbox._listeners[:] = listeners
 
 
 @pytest.fixture
 def make(db: None) -> Callable[..., Account]:
-    """Make an account, with a mailbox, a telephone, a role in an organ."""
+    """Make an account, with a mailbox, a telephone, a role (HOLDER)."""
 
     def build(
-        name: str, *, email: str = "", wecom: str = "", phone: str | None = None, org: int = 0
+        name: str, *, email: str = "", wecom: str = "", phone: str | None = None, office: bool = False
     ) -> Account:
         account = identity.create_account(name, f"{name}同志", actor=None, phone=phone)
         if email or wecom:
             Reach.objects.create(account=account, email=email, wecom=wecom)
-        if org:
-            identity.grant(account, "nt_clerk", f"org:{org}", actor=None, since=clock.today())
+        if office:
+            identity.grant(account, identity.ADMINISTRATOR, identity.ALL, actor=None, since=clock.today())
         return account
 
     return build

@@ -10,7 +10,7 @@ import pytest
 from renda.kernel import clock
 from renda.kernel.calendar import api as calendar
 from renda.kernel.identity.api import Account
-from renda.kernel.jobs import registry
+from renda.kernel.jobs import api as jobs
 from renda.kernel.notify import api as notify
 from renda.kernel.notify.models import Delivery
 from renda.kernel.notify.rules import DIGEST_AT
@@ -32,9 +32,9 @@ def titles(account: Account) -> list[str]:
 
 
 def test_the_timetable_has_it_at_half_past_eight() -> None:
-    registry.load()
-    assert registry.lines["notify.digest"].at == dt.time(8, 30)
-    assert "notify.outbox" in registry.loops
+    jobs.sync()
+    (line,) = [state for state in jobs.timetable_state() if state.name == "notify.digest"]
+    assert line.due_at.astimezone(clock.TZ).time() == dt.time(8, 30)
 
 
 def test_a_digest_holds_what_is_unread_and_not_urgent(make: Make) -> None:

@@ -14,7 +14,7 @@ from renda.kernel.identity import api as identity
 from renda.kernel.identity.api import Account
 from renda.kernel.notify import api as notify
 from renda.kernel.notify.models import Delivery, Item, Message
-from renda.kernel.notify.tests.conftest import SUBJECT, tell
+from renda.kernel.notify.tests.conftest import HOLDER, SUBJECT, tell
 from renda.kernel.refs import Ref
 
 Make = Callable[..., Account]
@@ -23,19 +23,19 @@ DATABASES = ["default", "vault"]
 
 @pytest.mark.django_db
 def test_holders_and_named_accounts_get_it_once(make: Make) -> None:
-    li, wang, zhao = make("li", org=12), make("wang", org=12), make("zhao")
-    make("other", org=13)
+    li, wang, zhao = make("li", office=True), make("wang", office=True), make("zhao")
+    other = make("other")
     with transaction.atomic():
         notify.send(
             "notifytest.pressed",
-            to_holders={"nt_clerk@org:12"},
+            to_holders={HOLDER},
             accounts=[li, zhao],
             title="请尽快答复",
             body="已催办两次。",
             url="/motions/7/",
             subject=SUBJECT,
         )
-    assert [notify.unread(account) for account in (li, wang, zhao)] == [1, 1, 1]
+    assert [notify.unread(account) for account in (li, wang, zhao, other)] == [1, 1, 1, 0]
     assert Item.objects.count() == 3
     (item,) = notify.inbox(wang).items
     assert (item.kind_label, item.title, item.body, item.url) == (
@@ -48,15 +48,13 @@ def test_holders_and_named_accounts_get_it_once(make: Make) -> None:
 
 @pytest.mark.django_db
 def test_a_stand_in_is_told_and_a_closed_account_is_not(make: Make) -> None:
-    li, wang, gone = make("li", org=12), make("wang"), make("gone")
+    li, wang, gone = make("li", office=True), make("wang"), make("gone")
     day = clock.today()
     identity.stand_in(li, wang, day, day + dt.timedelta(days=3), actor=None, reason="出差")
     identity.close_account(gone, actor=None, reason="退休")
     gone.refresh_from_db()
     with transaction.atomic():
-        notify.send(
-            "notifytest.pressed", to_holders={"nt_clerk@org:12"}, accounts=[gone], title="一", subject=SUBJECT
-        )
+        notify.send("notifytest.pressed", to_holders={HOLDER}, accounts=[gone], title="一", subject=SUBJECT)
     assert [notify.unread(account) for account in (li, wang, gone)] == [1, 1, 0]
 
 
@@ -109,9 +107,9 @@ def test_what_must_not_leave_is_refused(make: Make, wrong: dict[str, str]) -> No
 @pytest.mark.django_db
 def test_a_message_that_nobody_hears_is_told_to_the_operator(make: Make) -> None:
     with transaction.atomic():
-        notify.send("notifytest.pressed", to_holders={"nt_clerk@org:99"}, title="一", subject=SUBJECT)
+        notify.send("notifytest.pressed", to_holders={"nobody@org:99"}, title="一", subject=SUBJECT)
     (line,) = notify.health()
-    assert "nt_clerk@org:99 无人担任" in line
+    assert "nobody@org:99 无人担任" in line
 
 
 @pytest.mark.django_db

@@ -70,21 +70,23 @@ SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""
 _OIDC_URL = os.environ.get("RENDA_OIDC_URL", "")
 RENDA_OIDC_MATCH = os.environ.get("RENDA_OIDC_MATCH", "")
-SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = {
+    "openid_connect": {
+        "provider_class": "renda.kernel.identity.login.unified.UnifiedProvider",
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [],
+    }
+}
 # The browser follows the form's answer to the issuer, which the page's policy must let it do.
 OIDC_FORM_TARGETS: list[str] = []
 if _OIDC_URL:
-    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
-        "provider_class": "renda.kernel.identity.login.unified.UnifiedProvider",
-        "OAUTH_PKCE_ENABLED": True,
-        "APPS": [
-            {
-                "provider_id": "unified",
-                "name": os.environ.get("RENDA_OIDC_NAME", "统一身份认证"),
-                "client_id": os.environ.get("RENDA_OIDC_ID", ""),
-                "secret": os.environ.get("RENDA_OIDC_SECRET", ""),
-                "settings": {"server_url": _OIDC_URL},
-            }
-        ],
-    }
+    SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"].append(
+        {
+            "provider_id": "unified",
+            "name": os.environ.get("RENDA_OIDC_NAME", "统一身份认证"),
+            "client_id": os.environ.get("RENDA_OIDC_ID", ""),
+            "secret": os.environ.get("RENDA_OIDC_SECRET", ""),
+            "settings": {"server_url": _OIDC_URL},
+        }
+    )
     OIDC_FORM_TARGETS = ["{0.scheme}://{0.netloc}".format(urlsplit(_OIDC_URL))]

@@ -10,7 +10,7 @@ from typing import Any
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
-from allauth.socialaccount.providers.base import AuthProcess
+from allauth.socialaccount.providers.base import AuthError, AuthProcess
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from django.conf import settings
 from django.contrib import messages
@@ -66,6 +66,8 @@ class UnifiedAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         exception: Exception | None = None,
         extra_context: dict[str, Any] | None = None,
     ) -> None:
+        if error == AuthError.CANCELLED:
+            return  # allauth goes to our own page for that
         raise _back(request, "统一身份认证没有成功，请再试一次，或改用密码、验证码登录。")
 
     def get_connect_redirect_url(self, request: HttpRequest, socialaccount: Any) -> str:

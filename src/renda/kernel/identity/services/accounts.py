@@ -12,6 +12,7 @@ from renda.kernel.identity.errors import IdentityError
 from renda.kernel.identity.models import Account
 from renda.kernel.identity.services.common import lock, permit, write
 from renda.kernel.identity.vault import store
+from renda.kernel.record import api as record
 
 _USERNAME = re.compile(r"[\w.@-]{2,64}\Z")
 
@@ -39,11 +40,12 @@ def create_account(
     Raises:
         IdentityError: the name is taken or malformed, the number belongs to another account.
     """
-    username, display_name = username.strip(), display_name.strip()
-    if not _USERNAME.match(username):
-        raise IdentityError("用户名为 2 至 64 个字，只用文字、数字和 . @ - _，请改正。")
-    if not display_name:
-        raise IdentityError("请填写姓名。")
+    username = username.strip()
+    if not _USERNAME.match(username) or record.looks_private(username):
+        raise IdentityError(
+            "用户名为 2 至 64 个字，只用文字、数字和 . @ - _，不要用手机号、身份证号，请改正。"
+        )
+    display_name = _name(display_name)
     with transaction.atomic():
         permit("identity.accounts", actor, None)
         if Account.objects.filter(username__iexact=username).exists():
@@ -59,6 +61,16 @@ def create_account(
         if phone:
             _put_phone(account, phone, actor)
     return account
+
+
+def _name(text: str) -> str:
+    """A name as it may stand in the record: never a number."""
+    name = text.strip()
+    if not name:
+        raise IdentityError("请填写姓名。")
+    if record.looks_private(name):
+        raise IdentityError("姓名里不能有手机号、身份证号，请改正。")
+    return name
 
 
 def _put_phone(account: Account, phone: str | None, actor: Account | None) -> None:
@@ -109,9 +121,7 @@ def set_password(account: Account, password: str, *, actor: Account | None) -> N
 
 def rename_account(account: Account, display_name: str, *, actor: Account | None) -> None:
     """Change the name shown; entries of the past keep the name of their day."""
-    display_name = display_name.strip()
-    if not display_name:
-        raise IdentityError("请填写姓名。")
+    display_name = _name(display_name)
     with transaction.atomic():
         locked = lock(account)
         permit("identity.accounts", actor, locked)

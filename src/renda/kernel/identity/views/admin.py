@@ -335,9 +335,7 @@ def make_link(request: HttpRequest, pk: int) -> HttpResponse:
         "qr": qr_image(address),
         "until": clock.now() + links.VALID,
     }
-    response = render(request, "identity/link_made.html", context)
-    response["Cache-Control"] = "no-store"
-    return response
+    return render(request, "identity/link_made.html", context)
 
 
 @login_required

@@ -35,6 +35,4 @@ def page(request: HttpRequest, item: UUID) -> HttpResponse:
             context["value"] = reveal.vault_reveal(item, actor=account, reason=form.reason())
     except IdentityError as refused:
         context["said"] = str(refused)
-    response = render(request, template, context)
-    response["Cache-Control"] = "no-store"
-    return response
+    return render(request, template, context)

@@ -30,7 +30,7 @@ help:  ## this list
 	@touch $@
 
 frontend/node_modules/.stamp: frontend/package-lock.json frontend/package.json
-	@node -e 'process.exit(+process.versions.node.split(".")[0] < 18)' 2>/dev/null || { echo "需要 Node 18 或更新的版本，用来取前端资源（装好的安装包不需要）"; exit 1; }
+	@node -e 'process.exit(+process.versions.node.split(".")[0] < 18 ? 1 : 0)' 2>/dev/null || { echo "需要 Node 18 或更新的版本，用来取前端资源（装好的安装包不需要）"; exit 1; }
 	cd frontend && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 

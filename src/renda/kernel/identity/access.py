@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from renda.kernel.identity import queries, roles
 from renda.kernel.identity.errors import Forbidden
+from renda.kernel.identity.roles import Role
 
 if TYPE_CHECKING:
     from renda.kernel.identity.models import Account
@@ -58,7 +59,7 @@ class Policy:
     def for_everyone(self) -> bool:
         return EVERYONE in self.role_keys
 
-    def may_try(self) -> list[roles.Role]:
+    def may_try(self) -> list[Role]:
         """Roles that pass the first door."""
         if self.for_everyone:
             candidates = roles.all_roles()

@@ -46,4 +46,4 @@ def is_required(account: Account) -> bool:
 
 def has_factor(account: Account) -> bool:
     """Whether the account has enrolled one."""
-    return Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).exists())

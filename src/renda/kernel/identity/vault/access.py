@@ -59,7 +59,7 @@ class VaultQuerySet(models.QuerySet[Any]):
 
     def _fetch_all(self) -> None:
         self._need_key()
-        super()._fetch_all()  # type: ignore[misc]
+        super()._fetch_all()
 
     def _need_key(self) -> None:
         if not self._keyed:

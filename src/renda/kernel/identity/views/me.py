@@ -28,7 +28,7 @@ from renda.kernel.identity.services import accounts, me
 
 def _account(request: HttpRequest) -> Account:
     """The logged-in account itself, not the lazy wrapper around it (views here are behind log-in)."""
-    return Account.objects.get(pk=request.user.pk)
+    return Account.objects.get(pk=str(request.user.pk))
 
 
 @login_required

@@ -15,6 +15,7 @@ from renda.kernel.calendar.rules import months as add_months
 from renda.kernel.calendar.rules import natural_days as add_natural_days
 from renda.kernel.calendar.rules import roll_forward as reach_rolled
 from renda.kernel.calendar.rules import working_days as reach_working_days
+from renda.kernel.calendar.rules import working_days_between as _between
 from renda.kernel.calendar.rules import years as add_years
 
 if TYPE_CHECKING:
@@ -40,6 +41,11 @@ def is_working_day(day: dt.date) -> Day:
 def add_working_days(start: dt.date, days: int) -> dt.date:
     """The ``days``-th working day after ``start`` (before it if negative); ``start`` does not count."""
     return reach_working_days(lookup(), start, days).day
+
+
+def working_days_between(start: dt.date, end: dt.date) -> int:
+    """How many working days ``end`` lies after ``start`` (negative before it); ``start`` does not count."""
+    return _between(lookup(), start, end)
 
 
 def roll_forward(day: dt.date) -> dt.date:
@@ -70,5 +76,6 @@ __all__ = [
     "steady",
     "version",
     "without_database",
+    "working_days_between",
     "year_table",
 ]

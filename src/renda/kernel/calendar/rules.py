@@ -131,6 +131,16 @@ def working_days(lookup: Lookup, start: dt.date, count: int) -> Reached:
     return Reached(day, provisional, seen)
 
 
+def working_days_between(lookup: Lookup, start: dt.date, end: dt.date) -> int:
+    """How many working days ``end`` lies after ``start``: negative before it; ``start`` does not count.
+
+    For a working ``end`` it is the inverse of ``working_days``: what is left of a period that is paused.
+    """
+    sign = 1 if end >= start else -1
+    days = (start + dt.timedelta(days=sign * offset) for offset in range(1, abs((end - start).days) + 1))
+    return sign * sum(lookup(day).working for day in days)
+
+
 def roll_forward(lookup: Lookup, day: dt.date) -> Reached:
     """The day itself, or the first day after the rest days it falls in (民法典 203)."""
     first, provisional = day, False

@@ -44,8 +44,19 @@ class Result:
     notes: tuple[str, ...] = ()
 
 
+def _from_text(read: Callable[[str], Any], value: Any) -> Any:
+    """A value that was kept as text (``as_input``) as it was; anything else as it is."""
+    try:
+        return read(value) if isinstance(value, str) else value
+    except (ValueError, ZeroDivisionError):
+        return value
+
+
 class Inputs:
-    """The inputs of one derivation: typed access, and whatever nobody asked for is an error."""
+    """The inputs of one derivation: typed access, and whatever nobody asked for is an error.
+
+    Inputs as a ``Derived`` keeps them (ISO text) are read as well: a kept value can be derived again.
+    """
 
     def __init__(self, raw: Mapping[str, Any]) -> None:
         self._raw = dict(raw)
@@ -62,15 +73,15 @@ class Inputs:
         return self._raw[key]
 
     def day(self, key: str) -> dt.date:
-        value = self._get(key)
+        value = _from_text(dt.date.fromisoformat, self._get(key))
         if isinstance(value, dt.datetime) or not isinstance(value, dt.date):
             raise InputError(key, "应当是日期")
         return value
 
     def moment(self, key: str) -> dt.datetime:
-        value = self._get(key)
-        if not isinstance(value, dt.datetime):
-            raise InputError(key, "应当是时刻")
+        value = _from_text(dt.datetime.fromisoformat, self._get(key))
+        if not isinstance(value, dt.datetime) or value.tzinfo is None:
+            raise InputError(key, "应当是带时区的时刻")
         return value
 
     def whole(self, key: str, default: int | None = None) -> int:
@@ -82,7 +93,7 @@ class Inputs:
         return value
 
     def amount(self, key: str) -> money.Amount:
-        value = self._get(key)
+        value = _from_text(Fraction, self._get(key))
         if isinstance(value, bool) or not isinstance(value, int | Fraction):
             raise InputError(key, "应当是整数或者分数")
         return value
@@ -300,16 +311,18 @@ def derive(rule_id: str, inputs: Mapping[str, Any], on: dt.date, congress: str |
         LawError: the rule has nothing to compute, or no version for that day.
     """
     rule = queries.rule(rule_id, on, congress)
-    given = Inputs(inputs)
+    used = {key: value for key, value in inputs.items() if value is not None}
+    given = Inputs(used)
     if rule.extension is not None and not rule.extension.adds and given.flag("extended"):
         # The longer period takes the place of the shorter one: it is the rule that counts.
         rule = queries.rule(rule.extension.rule, on, congress)
-        given = Inputs({key: value for key, value in inputs.items() if key != "extended"})
-    how: Shape = _compare if "count" in inputs else shape(rule)
+        used.pop("extended")
+        given = Inputs(used)
+    how: Shape = _compare if "count" in used else shape(rule)
     try:
         result = how(rule, given, lambda other: queries.rule(other, on, congress))
     except OverflowError:
-        raise InputError(next(iter(inputs)), "算出的日期超出日历的范围") from None
+        raise InputError(next(iter(used)), "算出的日期超出日历的范围") from None
     given.finish()
     return Derived(
         value=result.value,
@@ -320,7 +333,7 @@ def derive(rule_id: str, inputs: Mapping[str, Any], on: dt.date, congress: str |
         article=rule.article,
         label=rule.label,
         formula=result.formula,
-        inputs={key: as_input(value) for key, value in inputs.items() if value is not None},
+        inputs={key: as_input(value) for key, value in used.items()},
         unit=rule.unit,
         on=on.isoformat(),
         enforce=rule.enforce,

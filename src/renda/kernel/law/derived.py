@@ -79,7 +79,7 @@ class Derived:
         version: amendment year of the version used; with ``law``, ``short``, ``article`` what is cited.
         label: what the rule is about, in Chinese.
         formula: the arithmetic in Chinese.
-        inputs: what went in, as JSON.
+        inputs: what went in, as JSON; with ``rule`` and ``on`` they derive the same value again.
         unit: unit of the rule's number.
         on: the day for which the version was chosen, ISO.
         enforce: ``hard``, ``default`` or ``remind``; ``remind`` never lights a lamp and never blocks.
@@ -148,8 +148,8 @@ class Derived:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Derived:
-        """The value that ``as_json`` wrote."""
-        cells = dict(data)
+        """The value that ``as_json`` wrote; what others put beside it (a pause) is left out."""
+        cells = {name: data[name] for name in cls.__slots__ if name in data}
         cells["value"] = value_from_json(data["value"])
         cells["local"] = LocalNumber(**data["local"]) if data.get("local") else None
         cells["notes"] = tuple(data.get("notes", ()))

@@ -114,6 +114,19 @@ def test_working_days_back_and_forth(start: dt.date, count: int) -> None:
     assert rules.working_days(lookup, back, count).day <= there
 
 
+@given(KNOWN, st.integers(-25, 25))
+def test_what_lies_between_is_the_inverse_of_counting(start: dt.date, count: int) -> None:
+    end = rules.working_days(lookup, start, count).day
+    assert rules.working_days_between(lookup, start, end) == count
+
+
+def test_working_days_between() -> None:
+    assert rules.working_days_between(lookup, d("2026-04-02"), d("2026-04-10")) == 5
+    assert rules.working_days_between(lookup, d("2026-04-10"), d("2026-04-02")) == -5
+    assert rules.working_days_between(lookup, d("2026-04-03"), d("2026-04-06")) == 0
+    assert rules.working_days_between(lookup, d("2026-04-03"), d("2026-04-03")) == 0
+
+
 @given(KNOWN)
 def test_roll_is_never_earlier_lands_on_work_and_is_idempotent(day: dt.date) -> None:
     rolled = rules.roll_forward(lookup, day).day

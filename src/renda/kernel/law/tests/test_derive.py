@@ -118,7 +118,7 @@ def test_hours_need_a_moment() -> None:
     ("rule_id", "inputs", "key"),
     [
         ("MOT-021", {}, "from"),
-        ("MOT-021", {"from": "2026-02-28"}, "from"),
+        ("MOT-021", {"from": "2026-02-30"}, "from"),
         ("MOT-021", {"from": dt.datetime(2026, 2, 28, tzinfo=TZ)}, "from"),
         ("MOT-021", {"from": dt.date(2026, 2, 28), "roll": "back"}, "roll"),
         ("MOT-021", {"from": dt.date(2026, 2, 28), "excluded": 3}, "excluded"),
@@ -170,6 +170,26 @@ def test_json_round_trip(rule_id: str) -> None:
     inputs = {k: d(v) if k in {"from", "event"} else v for k, v in example["inputs"].items()}
     derived = api.derive(rule_id, inputs, d(example["day"]))
     assert api.Derived.from_json(json.loads(json.dumps(derived.as_json()))) == derived
+
+
+@pytest.mark.parametrize("extended", [False, True])
+@pytest.mark.parametrize("rule_id", ["MOT-021", "PET-012", "FIL-026"])
+def test_a_kept_value_can_be_derived_again(rule_id: str, extended: bool) -> None:
+    """What a new calendar needs: rule, inputs and day as kept give the same value."""
+    start = d("2026-03-10")
+    first = api.derive(rule_id, {"from": start, "extended": extended, "roll": "next"}, start)
+    kept = api.Derived.from_json({**json.loads(json.dumps(first.as_json())), "paused": []})
+    again = api.derive(kept.rule, kept.inputs, d(kept.on))
+    assert (again.value, again.rule, again.formula) == (first.value, first.rule, first.formula)
+    assert api.derive(again.rule, again.inputs, d(again.on)) == again
+
+
+def test_kept_moments_and_amounts_can_be_derived_again() -> None:
+    amount = api.derive("BUD-011", {"base": Fraction(4_820_050, 3)}, d("2026-01-01"))
+    assert api.derive("BUD-011", amount.inputs, d("2026-01-01")) == amount
+    with api.replaced("SUP-079", n=Fraction(24)):
+        moment = api.derive("SUP-079", {"from": dt.datetime(2026, 3, 5, 20, 0, tzinfo=TZ)}, d("2026-03-05"))
+        assert api.derive("SUP-079", moment.inputs, d("2026-03-05")).value == moment.value
 
 
 @given(st.fractions() | st.integers() | st.booleans() | st.dates() | st.tuples(st.integers(), st.integers()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from django.db import transaction
 
@@ -20,7 +20,9 @@ class Actor(Protocol):
 
 
 Row = tuple[dt.date, bool, str]
-Listener = Callable[[int, str], object]
+# listener(year, old_version, actor=account): the account's type belongs to a package above.
+Listener = Callable[..., object]
+_F = TypeVar("_F", bound=Listener)
 
 
 class CalendarError(ValueError):
@@ -48,10 +50,11 @@ class YearChange:
 _listeners: list[Listener] = []
 
 
-def on_change(listener: Listener) -> Listener:
-    """Register ``listener(year, old_version)``; called inside the import's transaction. Usable as decorator.
+def on_change(listener: _F) -> _F:
+    """Register ``listener(year, old_version, actor=account)``, called inside the import's transaction.
 
-    It lists every open date that changes, recomputes them by one recorded act and returns what it did.
+    It lists every open date that changes, recomputes them by one recorded act of that account and returns what
+    it did. Usable as decorator.
     """
     if listener not in _listeners:
         _listeners.append(listener)
@@ -88,7 +91,7 @@ def _add(year: int, kind: YearArrangement.Kind, rows: list[Row], source: str, ac
     every = (first + dt.timedelta(days=offset) for offset in range(length))
     changed = tuple(day for day in every if before.day(day).working != after.day(day).working)
     # Even when no day changes its kind, provisional dates become final: listeners hear of every import.
-    reports = tuple(listener(year, before.version) for listener in _listeners)
+    reports = tuple(listener(year, before.version, actor=actor) for listener in _listeners)
     return YearChange(year, before.version, after.version, changed, reports)
 
 

@@ -62,8 +62,8 @@ def test_listeners_are_called_in_the_transaction_and_report(no_listeners: list[s
     heard: list[tuple[int, str, bool]] = []
 
     @api.on_change
-    def listen(year: int, old_version: str) -> object:
-        heard.append((year, old_version, connection.in_atomic_block))
+    def listen(year: int, old_version: str, *, actor: services.Actor) -> object:
+        heard.append((year, old_version, actor.pk == 7 and connection.in_atomic_block))
         return {"recomputed": 3, "first": api.roll_forward(dt.date(2027, 1, 2)).isoformat()}
 
     change = api.import_year(2027, ROWS, actor=ACTOR)
@@ -74,7 +74,7 @@ def test_listeners_are_called_in_the_transaction_and_report(no_listeners: list[s
 
 def test_a_failing_listener_takes_the_import_with_it() -> None:
     @api.on_change
-    def listen(year: int, old_version: str) -> object:
+    def listen(year: int, old_version: str, *, actor: services.Actor) -> object:
         raise RuntimeError("重算失败")
 
     with pytest.raises(RuntimeError), transaction.atomic():

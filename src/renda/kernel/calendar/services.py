@@ -53,8 +53,8 @@ _listeners: list[Listener] = []
 def on_change(listener: _F) -> _F:
     """Register ``listener(year, old_version, actor=account)``, called inside the import's transaction.
 
-    It lists every open date that changes, recomputes them by one recorded act of that account and returns what
-    it did. Usable as decorator.
+    It lists every open date that changes, recomputes them by one recorded act of that account and returns
+    what it did. Usable as decorator.
     """
     if listener not in _listeners:
         _listeners.append(listener)

@@ -9,7 +9,6 @@ from typing import Any
 
 from renda.kernel.ui import formats
 
-
 # How the law kernel's inputs are called on a page.
 INPUTS = {
     "from": "起算",

@@ -14,10 +14,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 
+from renda.kernel import clock
+from renda.kernel.ui import formats
 from renda.kernel.ui.lists.columns import Column, cells
 from renda.kernel.ui.lists.filters import Choice, Filter, Flag, Option, Words
 
 PAGE_SIZE = 50
+SHEET_KINDS: dict[str, Any] = {"number": "int", "day": "date", "moment": "datetime", "money": "money"}
 MOST_PICKED = 10_000
 CHUNK = 1000  # rows read at a time for an export
 YEAR = 365 * 24 * 3600  # seconds that a choice of columns is remembered
@@ -361,15 +364,23 @@ class Listing:
             yield [column.sheet(obj) for column in self.chosen]
 
     def workbook(self) -> HttpResponse:
-        """The exported sheet."""
+        """The exported sheet, with the filters and the moment in a line above the table."""
         from renda.kernel.tabular import api as tabular  # the public zone has no spreadsheets
 
-        content = tabular.export([column.label for column in self.chosen], self.sheet(), self.title)
+        columns = [tabular.Column(c.key, c.label, kind=SHEET_KINDS.get(c.kind, "text")) for c in self.chosen]
+        content = tabular.export(columns, self.sheet(), self.title, note=self.note)
         response = HttpResponse(
             content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         )
         response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(self.title or '列表')}.xlsx"
         return response
+
+    @property
+    def note(self) -> str:
+        """What the rows are: how many, by which filters, as of when."""
+        chosen = [f"{one.label} {one.words(self.values)}" for one in self.filters if one.words(self.values)]
+        parts = [f"共 {self.total} {self.unit}", *chosen, f"截至 {formats.moment_text(clock.now())}"]
+        return "；".join(parts)
 
     @classmethod
     def picked(cls, request: HttpRequest) -> QuerySet[Any]:
@@ -384,7 +395,7 @@ class Listing:
         ids = []
         for text in request.POST.getlist("ids")[:MOST_PICKED]:
             try:
-                ids.append(rows.model._meta.pk.to_python(text))
+                ids.append(rows.model._meta.pk.clean(text, None))
             except ValidationError:
                 continue  # not an id: nothing of ours has it
         return rows.filter(pk__in=ids)

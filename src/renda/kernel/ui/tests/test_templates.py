@@ -1,4 +1,4 @@
-"""No template of any room carries a style, a script or an address from outside: the policy would refuse it."""
+"""No template of any room carries a style, a script or an outside address: the policy would refuse it."""
 
 import re
 from pathlib import Path

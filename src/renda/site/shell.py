@@ -13,6 +13,7 @@ from renda.kernel.ui import api as ui
 from renda.kernel.workflow import api as workflow
 
 ui.nav("我的", "我的待办", "desk", icon="inbox", order=0, tab="我的")
+ui.nav("我的", "消息", "notify:inbox", icon="bell", order=10, tab="消息")
 
 
 def congress_of(request: HttpRequest) -> people.Congress | None:

@@ -53,7 +53,7 @@ def urgent_text(told: Told) -> Text:
     """A message that goes out by itself."""
     return Text(
         title=told.title,
-        long=f"{told.title}\n\n{told.body}" if told.body else told.title,
+        long=told.body or told.title,
         short=f"【{told.kind_label}】{told.title}",
     )
 

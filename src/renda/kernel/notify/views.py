@@ -11,12 +11,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from renda.kernel.identity import api as identity
 from renda.kernel.identity.api import Account
 from renda.kernel.notify import queries, services, ways
 from renda.kernel.notify.forms import PreferencesForm
 from renda.kernel.notify.models import PaperPlane
 
 PLANES = 100
+CODES = 5
 
 
 def _me(request: HttpRequest) -> Account:
@@ -84,4 +86,5 @@ def planes(request: HttpRequest) -> HttpResponse:
     who = request.GET.get("account", "")
     if who.isascii() and who.isdigit():
         found = found.filter(account_id=int(who[:18]))
-    return render(request, "notify/planes.html", {"planes": found[:PLANES], "limit": PLANES, "who": who})
+    context = {"planes": found[:PLANES], "limit": PLANES, "who": who, "codes": identity.paper_codes(CODES)}
+    return render(request, "notify/planes.html", context)

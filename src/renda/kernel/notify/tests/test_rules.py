@@ -58,3 +58,8 @@ def test_an_sms_is_one_sentence() -> None:
         == f"《{'一' * 23}…》，请登录查看。"
     )
     assert urgent_text(Told("催办", "请答复", "内容")).short == "【催办】请答复"
+
+
+def test_an_urgent_letter_does_not_say_its_title_twice() -> None:
+    assert urgent_text(Told("催办", "请答复", "内容")).long == "内容"
+    assert urgent_text(Told("催办", "请答复", "")).long == "请答复"

@@ -148,7 +148,7 @@ def login(server: product.Server) -> Callable[[Any, str], None]:
         page.goto(f"{server.url}login/")
         page.fill("input[name=login]", username)
         page.fill("input[name=password]", passwords[username])
-        page.click("main button[type=submit]")
+        page.click("form:has(input[name=password]) button.primary")
         page.wait_for_url(lambda url: "/login/" not in url)
 
     return enter

@@ -321,3 +321,21 @@ def test_days_are_typed_as_people_write_them(admin: Account, make: Make) -> None
     )
     given = Grant.objects.get(account=zhang)
     assert (given.since, given.until) == (dt.date(2026, 3, 5), dt.date(2026, 4, 1))
+
+
+def test_what_the_worker_throws_away(make: Make, settings: Any) -> None:
+    from allauth.usersessions.models import UserSession
+    from django.contrib.sessions.models import Session
+
+    from renda.kernel.identity import schedule
+    from renda.kernel.identity.models import PaperCode
+
+    account = make("zhang", password="柳叶街道的石榴红了")
+    client = Client()
+    client.post("/login/", {"login": "zhang", "password": "柳叶街道的石榴红了"})
+    PaperCode.objects.create(account=account, masked="139****0000", code="1")
+    schedule.sweep_sessions()
+    assert Session.objects.count() == UserSession.objects.count() == PaperCode.objects.count() == 1
+    with clock.travel(clock.today() + dt.timedelta(days=100)):
+        schedule.sweep_sessions()
+    assert Session.objects.count() == UserSession.objects.count() == PaperCode.objects.count() == 0

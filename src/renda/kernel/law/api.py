@@ -10,6 +10,7 @@ from renda.kernel.law.computations import COMPUTATIONS, compute, to_json
 from renda.kernel.law.derive import InputError, bound, derive, number
 from renda.kernel.law.derived import Derived, LocalNumber, explain
 from renda.kernel.law.queries import rule, steady, without_database
+from renda.kernel.law.rules import elections, majorities, money, periods, seats
 from renda.kernel.law.rules.majorities import Bound
 from renda.kernel.law.table import Extension, LawError, Local, Rule, UnknownRule, replaced
 from renda.kernel.law.table import book as _book
@@ -63,11 +64,16 @@ __all__ = [
     "bound",
     "compute",
     "derive",
+    "elections",
     "explain",
+    "majorities",
+    "money",
     "number",
     "on_setting",
+    "periods",
     "replaced",
     "rule",
+    "seats",
     "set_local",
     "steady",
     "to_json",

@@ -202,6 +202,7 @@ def explain(
         "效力": ENFORCE[rule.enforce] + ("" if rule.enforce != "hard" else f"，本级{tighten}"),
         "末日遇休息日": "顺延" if rule.roll == "next" else "不顺延",
         "施行": f"{rule.in_force_from or '不详'} 至 {rule.in_force_until or '今'}",
+        "注意": "；".join(rule.caveats),
         "口径": rule.why,
         "说明": rule.note,
         "参照": "该日没有施行中的版本，参照现行规定" if rule.reference else "",

@@ -342,7 +342,7 @@ def derive(rule_id: str, inputs: Mapping[str, Any], on: dt.date, congress: str |
         reference=rule.reference,
         calendar=calendar.version(*result.seen) if result.seen else "",
         local=local_number(rule),
-        notes=(*result.notes, f"口径：{rule.why}") if rule.why else result.notes,
+        notes=(*result.notes, *rule.caveats, *([f"口径：{rule.why}"] if rule.why else [])),
     )
 
 

@@ -126,6 +126,20 @@ class Rule:
         year = f"（{self.version}年）" if self.version else ""
         return f"{self.short}{year}{self.article}"
 
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """What a reader has to know about the rule's reach, in Chinese: 参照, 省级, 范本, not verified."""
+        said = []
+        if "（参照）" in self.trigger:
+            said.append("国家层面的规定，地方参照执行")
+        elif self.level == "province":
+            said.append("约束省级，市县可以参照")
+        if "濮阳范本" in self.note:
+            said.append("以濮阳市的条例为范本，本市的规定未入库")
+        if self.confidence == "from-memory":
+            said.append("条文未据原文核对")
+        return tuple(said)
+
     def covers(self, day: dt.date) -> bool:
         """Whether this version is in force on a day."""
         begun = self.in_force_from is None or self.in_force_from <= day

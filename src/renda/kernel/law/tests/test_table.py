@@ -98,6 +98,20 @@ def test_labels_are_without_the_tables_remarks() -> None:
     assert api.rule("SUP-073", d("2026-01-01")).label == "提出质询案的情形"
 
 
+@pytest.mark.parametrize(
+    ("rule_id", "day", "said"),
+    [
+        ("MTG-022", "2026-01-01", ("约束省级，市县可以参照",)),
+        ("LEG-015", "2026-01-01", ("国家层面的规定，地方参照执行",)),
+        ("LEG-025", "2026-01-01", ("以濮阳市的条例为范本，本市的规定未入库",)),
+        ("VOT-002", "2020-01-01", ("条文未据原文核对",)),
+        ("MOT-021", "2026-01-01", ()),
+    ],
+)
+def test_a_rules_reach_is_said(rule_id: str, day: str, said: tuple[str, ...]) -> None:
+    assert api.rule(rule_id, d(day)).caveats == said
+
+
 def test_roll_follows_the_convention() -> None:
     """Elections, backward periods and rights of citizens never move; duties of organs do."""
     for rule in api.all_rules():

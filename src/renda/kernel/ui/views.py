@@ -28,6 +28,11 @@ def display(request: HttpRequest) -> HttpResponse:
             response.set_cookie(
                 f"renda_{key}", value, max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure()
             )
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated and request.POST.get("type") in CHOICES["type"]:
+        from renda.kernel.identity import api as identity  # the public zone has no accounts
+
+        identity.set_large_type(user, request.POST["type"] == "large")  # on his other devices as well
     return response
 
 

@@ -20,6 +20,8 @@ function count(note) {
   if (!limit) return;
   const show = () => {
     const length = [...field.value].length;
+    // A short field says so only when it is getting full.
+    note.parentElement.hidden = field.tagName !== "TEXTAREA" && length < limit * 0.7;
     note.textContent = length ? `${length} / ${limit} 字` : `最多 ${limit} 字`;
   };
   field.addEventListener("input", show);

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
+from typing import cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "renda.site.settings")
 
 from django.conf import settings
 from django.core.asgi import get_asgi_application
 
-from renda.site.gateway import Gateway
+from renda.site.gateway import ASGIApp, Gateway
 from renda.site.wsgi import application as wsgi_application
 
 application = Gateway(
-    get_asgi_application(),
+    cast(ASGIApp, get_asgi_application()),
     wsgi_application,
     threads=settings.WEB_THREADS,
     body_limit=settings.BODY_LIMIT,

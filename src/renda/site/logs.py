@@ -15,7 +15,9 @@ import structlog
 from django.conf import settings
 from django.core.mail import mail_admins
 from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.log import AdminEmailHandler
+from django.utils.safestring import SafeString, mark_safe
 from django.views.debug import ExceptionReporter
 
 # Citizen IDs (18 or 15 digits), bank cards (16-19), mobile and fixed telephone numbers, dates of birth: any
@@ -49,10 +51,12 @@ def scrub_event(logger: Any, method: str, event: structlog.typing.EventDict) -> 
 class PlainReporter(ExceptionReporter):
     """What an error mail says: the trace, masked; no request, no settings, no variables."""
 
-    def get_traceback_text(self) -> str:
+    def get_traceback_text(self) -> SafeString:
         if self.exc_type is None:  # a line without an exception
-            return scrub(str(self.exc_value))
-        return scrub("".join(traceback.format_exception(self.exc_type, self.exc_value, self.tb)))
+            text = str(self.exc_value)
+        else:
+            text = "".join(traceback.format_exception(self.exc_type, self.exc_value, self.tb))
+        return mark_safe(scrub(text))  # noqa: S308  plain text of a mail, never a page
 
 
 class QuietMailHandler(AdminEmailHandler):
@@ -65,8 +69,8 @@ class QuietMailHandler(AdminEmailHandler):
         if settings.ADMINS:
             super().emit(record)
 
-    def send_mail(self, subject: str, message: str, *args: Any, **kwargs: Any) -> None:
-        mail_admins(scrub(subject), scrub(message), fail_silently=True)
+    def send_mail(self, subject: str | Promise, message: str | Promise, *args: Any, **kwargs: Any) -> None:
+        mail_admins(scrub(str(subject)), scrub(str(message)), fail_silently=True)
 
     def format_subject(self, subject: str) -> str:
         return super().format_subject(scrub(subject))

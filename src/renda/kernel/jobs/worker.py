@@ -67,7 +67,7 @@ def _refresh_connections() -> None:
         connection.close_if_unusable_or_obsolete()
 
 
-class _TaskRunner(TaskWorker):  # type: ignore[misc]
+class _TaskRunner(TaskWorker):
     """The library's worker, run in a thread: it ends by our event instead of by a signal."""
 
     def __init__(self, worker_id: str, stop: threading.Event) -> None:

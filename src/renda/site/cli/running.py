@@ -47,7 +47,7 @@ def serve(
     """启动服务：网页和后台两个子进程，意外退出会自动拉起。Ctrl+C 停止。"""
     from renda.site.supervisor import Supervisor
 
-    names = [only] if only else ["web", "worker"]
+    names: list[str] = [only] if only else ["web", "worker"]
     if os.environ.get("RENDA_ZONE") == "public":
         names = ["web"]
     try:

@@ -26,8 +26,7 @@ from typing import Any
 WORDS = {"changed": "被改", "removed": "被删", "inserted": "插入", "reordered": "换位", "cut_off": "截断"}
 FIRST = "0" * 64
 # Beyond these sizes the guilty entry of a batch is not searched one by one; the batch is named instead.
-_SEARCH = 2000
-_PAIRS = 500
+_SEARCH, _PAIRS = 2000, 500
 _TABLES = ("record_entry", "record_seal", "record_seal_link", "record_pending")
 
 
@@ -209,9 +208,7 @@ def read_dump(path: Path) -> Log:
                     add_row(log, table, dict(zip(names, values, strict=True)))
             seen.add(table)
     if missing := set(_TABLES) - seen:
-        raise Unreadable(
-            f"{path} 中没有表 {'、'.join(sorted(missing))} 的 COPY 数据：请用 pg_dump 的纯文本格式导出。"
-        )
+        raise Unreadable(f"{path} 中没有表 {'、'.join(sorted(missing))}：请用 pg_dump 的纯文本格式导出。")
     return log
 
 

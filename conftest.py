@@ -61,20 +61,19 @@ def shared() -> Path:
 @pytest.fixture
 def empty_home(tmp_path: Path) -> Path:
     """A data folder of its own after ``renda init``."""
-    return Path(shutil.copytree(product.empty_home(), tmp_path / "home"))
+    return product.empty_home(tmp_path / "home")
 
 
 @pytest.fixture
 def demo_home(tmp_path: Path) -> Path:
     """A data folder of its own with the demo city in it."""
-    return Path(shutil.copytree(product.demo_home(), tmp_path / "home"))
+    return product.demo_home(tmp_path / "home")
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[product.Server]:
     """A running product with the demo city, shared by the tests of a session: leave its data usable."""
-    home = Path(shutil.copytree(product.demo_home(), tmp_path_factory.mktemp("server") / "home"))
-    with product.serving(home) as running:
+    with product.serving(product.demo_home(tmp_path_factory.mktemp("server") / "home")) as running:
         yield running
 
 

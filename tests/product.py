@@ -22,6 +22,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = Path(os.environ.get("RENDA_TEST_CACHE", ROOT / "var" / "tests"))
+KEPT_SECONDS = 3600  # homes of other states of the sources may be in use for so long
 STARTED = re.compile(r"Renda 已启动：(\S+)")
 
 
@@ -61,32 +62,35 @@ def _sources() -> str:
     return digest.hexdigest()[:20]
 
 
-def _template(name: str, *commands: tuple[str, ...]) -> Path:
-    """A data folder made by ``commands``, once for this state of the sources, by who comes first."""
+def _copy(name: str, target: Path, *command: str) -> Path:
+    """A copy, at ``target``, of a data folder that ``command`` makes once for this state of the sources.
+
+    Whoever comes first makes it; the lock also keeps a copy whole while others come and go.
+    """
     CACHE.mkdir(parents=True, exist_ok=True)
     home = CACHE / f"{name}-{_sources()}"
     with (CACHE / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not home.exists():
             for old in CACHE.glob(f"{name}-*"):
-                shutil.rmtree(old, ignore_errors=True)
+                if time.time() - old.stat().st_mtime > KEPT_SECONDS:
+                    shutil.rmtree(old)
             with tempfile.TemporaryDirectory(dir=CACHE) as folder:
                 fresh = Path(folder) / "home"
-                for command in commands:
-                    done = renda(fresh, *command)
-                    (Path(folder) / "home" / "made.json").write_text(done.stdout)
+                renda(fresh, *command)
                 fresh.rename(home)
-    return home
+        shutil.copytree(home, target)
+    return target
 
 
-def empty_home() -> Path:
-    """A data folder after ``renda init``; copy it before use."""
-    return _template("empty", ("init",))
+def empty_home(target: Path) -> Path:
+    """A data folder after ``renda init``."""
+    return _copy("empty", target, "init")
 
 
-def demo_home() -> Path:
-    """A data folder with 安澜市 in it; copy it before use. ``made.json`` holds the accounts."""
-    return _template("demo", ("demo", "--no-serve", "--json"))
+def demo_home(target: Path) -> Path:
+    """A data folder with 安澜市 in it; ``demo.json`` there names the accounts."""
+    return _copy("demo", target, "demo", "--no-serve")
 
 
 @dataclass
@@ -109,8 +113,8 @@ class Server:
         return {name: int(pid) for pid, name in found}
 
     def accounts(self) -> list[dict[str, str]]:
-        """The demo's accounts, as ``renda demo --json`` printed them."""
-        accounts: list[dict[str, str]] = json.loads((self.home / "made.json").read_text())["accounts"]
+        """The demo's accounts: ``username``, ``password``, ``role``, ``name``."""
+        accounts: list[dict[str, str]] = json.loads((self.home / "demo.json").read_text("utf-8"))["accounts"]
         return accounts
 
 

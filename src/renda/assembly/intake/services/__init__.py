@@ -1,0 +1,1 @@
+"""Verbs of intake: the only code that changes opinions."""

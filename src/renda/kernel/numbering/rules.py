@@ -43,8 +43,8 @@ class Series:
             raise BadNumber(f"文号的年份 {self.year} 不对：应为四位公元年份。")
 
     @classmethod
-    def running(cls, organ_key: str, mark: str, scope: str) -> Series:
-        """Plain running numbers (第101号) within a scope, such as one congress session."""
+    def running(cls, organ_key: str, scope: str, mark: str = "编号") -> Series:
+        """Plain running numbers (第101号) of an organ or a kind of things within a scope, such as a session."""
         return cls(organ_key, mark, 0, scope)
 
     @property

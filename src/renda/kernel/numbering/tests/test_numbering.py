@@ -19,7 +19,7 @@ from renda.kernel.record import api as record
 from renda.kernel.refs import Ref
 
 LETTERS = numbering.Series("org:1", "安人建", 2026)
-RUNNING = numbering.Series.running("congress:1", "代表建议", "session:5")
+RUNNING = numbering.Series.running("congress:1", "session:5", "代表建议")
 ACTOR = SimpleNamespace(pk=1, display_name="周敏")
 
 
@@ -52,7 +52,7 @@ def test_each_organ_mark_year_and_session_counts_for_itself() -> None:
         numbering.Series("org:1", "安人办", 2026),
         numbering.Series("org:1", "安人建", 2027),
         RUNNING,
-        numbering.Series.running("congress:1", "代表建议", "session:6"),
+        numbering.Series.running("congress:1", "session:6", "代表建议"),
     ]
     issued()
     assert [issued(series=series).text for series in others] == [

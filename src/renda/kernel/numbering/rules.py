@@ -44,7 +44,7 @@ class Series:
 
     @classmethod
     def running(cls, organ_key: str, scope: str, mark: str = "编号") -> Series:
-        """Plain running numbers (第101号) of an organ or a kind of things within a scope, such as a session."""
+        """Plain running numbers (第101号) of an organ or a kind of things within a scope, as a session."""
         return cls(organ_key, mark, 0, scope)
 
     @property

@@ -33,6 +33,7 @@ LINTERS = {
     "mypy": ["mypy"],
     "import-linter": ["lint-imports"],
     "djlint": ["djlint", "--lint", "--quiet", "src"],
+    "docs/matrix.md": ["python", "scripts/matrix.py", "--check"],
     "migrations": [
         "python",
         "-m",

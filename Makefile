@@ -67,11 +67,11 @@ fmt: .venv/.test  ## format the code
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-bench: .venv/.test $(VENDOR)/.stamp  ## the measured bars, printed
-	$(BIN)/python -m benchmarks
+bench: .venv/.test $(VENDOR)/.stamp  ## the measured bars, printed (ONLY="record …" for some)
+	$(BIN)/python -m benchmarks $(ONLY)
 
 docs: .venv/.test  ## rewrite the generated parts of docs/
-	$(BIN)/python scripts/docs.py
+	$(BIN)/python scripts/matrix.py
 
 clean:  ## remove what was built; the data folder var/ stays
 	rm -rf build dist $(VENDOR) $(FONTS) frontend/node_modules .ruff_cache .mypy_cache .import_linter_cache

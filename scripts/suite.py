@@ -4,8 +4,8 @@
 
 `fast`: linters, types, contracts; the tests on SQLite files; what touches a database again on a PostgreSQL of
 its own. `slow`: the marks slow and browser, likewise on both. System packages that are missing are installed
-where that is possible (root, apt), else named. Exit code 1 if anything failed, and, with CI=true, if anything was
-not run.
+where that is possible (root, apt), else named. Exit code 1 if anything failed, and, with CI=true, if anything
+was not run.
 """
 
 from __future__ import annotations

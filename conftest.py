@@ -84,6 +84,8 @@ def browser() -> Iterator[Any]:
         pytest.skip("没有 Chromium")
     from playwright.sync_api import sync_playwright
 
+    # Playwright keeps a loop running in this thread, beside which Django would refuse its database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         yield chromium

@@ -10,17 +10,20 @@ from renda.kernel.numbering.errors import BadNumber, NumberingError, Taken, Wron
 from renda.kernel.numbering.queries import Number, Register, find, get, numbers_of, register, series_list
 from renda.kernel.numbering.rules import Series
 from renda.kernel.numbering.services import (
+    Given,
     declare_unused,
     issue,
     issue_next,
     release,
     reserve,
+    take_all_given,
     take_given,
     void,
 )
 
 __all__ = [
     "BadNumber",
+    "Given",
     "Number",
     "NumberingError",
     "Register",
@@ -37,6 +40,7 @@ __all__ = [
     "release",
     "reserve",
     "series_list",
+    "take_all_given",
     "take_given",
     "void",
 ]

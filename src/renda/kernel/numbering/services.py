@@ -6,10 +6,12 @@ Who may reserve, issue or void is the calling room's policy.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from renda.kernel import clock
 from renda.kernel.numbering.entries import Issued, Released, Reserved, Unused, Voided
@@ -25,10 +27,9 @@ _LONGEST_JUMP = 10_000
 
 
 def _locked(series: Series) -> SeriesRow:
-    row, _ = SeriesRow.objects.get_or_create(
-        organ_key=series.organ_key, mark=series.mark, year=series.year, scope=series.scope
-    )
-    return SeriesRow.objects.select_for_update().get(pk=row.pk)
+    key = {"organ_key": series.organ_key, "mark": series.mark, "year": series.year, "scope": series.scope}
+    rows = SeriesRow.objects.select_for_update()
+    return rows.filter(**key).first() or rows.get(pk=SeriesRow.objects.get_or_create(**key)[0].pk)
 
 
 def _lock_number(number: Number) -> NumberRow:
@@ -150,7 +151,25 @@ def void(number: Number, reason: str, *, actor: record.Actor | None) -> Number:
     return voided
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A number that was given on paper.
+
+    Args:
+        n: the number.
+        subject: what it stands on.
+        text: its spelling on the paper, where it differs from the series' own.
+        happened_at: when it was given; now where omitted.
+        origin: the import file and row, where it came from one.
+    """
+
+    n: int
+    subject: Ref
+    text: str | None = None
+    happened_at: datetime | None = None
+    origin: record.Origin | None = None
+
+
 def take_given(
     series: Series,
     n: int,
@@ -161,52 +180,85 @@ def take_given(
     happened_at: datetime | None = None,
     origin: record.Origin | None = None,
 ) -> Number:
-    """Bring in a number that was already given on paper, as it stands there.
+    """Bring in one number that was already given on paper; see ``take_all_given``."""
+    return take_all_given(series, [Given(n, subject, text, happened_at, origin)], actor=actor)[0]
 
-    Numbers below it that the register does not know become ``open``: they are never given out by guess, since
-    the paper may have them; each waits for its own ``take_given`` or for ``declare_unused``.
+
+@transaction.atomic
+def take_all_given(series: Series, given: Sequence[Given], *, actor: record.Actor | None) -> list[Number]:
+    """Bring in numbers that were already given on paper, as they stand there: one, or a whole register.
+
+    Numbers below them that the register does not know become ``open``: they are never given out by guess,
+    since the paper may have them; each waits to be taken itself or for ``declare_unused``.
 
     Args:
         series: which.
-        n: the number.
-        text: its spelling on the paper, where it differs from the series' own.
-        subject: what it stands on.
-        happened_at: when it was given; now where omitted.
-        origin: the import file and row, where it came from one.
+        given: the numbers, in any order.
+        actor: who; None for an import.
 
     Returns:
-        The number; the same again where it already stands on the same subject.
+        The numbers in the same order; the same again where one already stands on the same subject.
 
     Raises:
-        Taken: it stands on another subject.
+        Taken: one stands on another subject, or its spelling is another number's.
         BadNumber: below 1, or further ahead than a year can bring.
     """
     held = _locked(series)
     highest = _highest(held)
-    if n < 1 or n > highest + _LONGEST_JUMP:
-        raise BadNumber(f"文号 {series.text(n)} 不合常理（现编到 {highest} 号）：请核对序号。")
-    spelling = text or series.text(n)
-    row = held.numbers.filter(n=n).first() or NumberRow(series=held, n=n)
-    same = (row.subject_kind, row.subject_id) == (subject.kind, subject.id)
+    spellings = [plain(one.text or series.text(one.n)) for one in given]
+    known = held.numbers.all()
+    if len(given) == 1:  # a whole register is faster read at once than asked for number by number
+        known = known.filter(Q(n=given[0].n) | Q(plain=spellings[0]))
+    rows = {row.n: row for row in known}
+    old = set(rows)
+    bears = {row.plain: row.n for row in rows.values()}
+    taken: list[tuple[Given, NumberRow]] = []
+    for one, spelling in zip(given, spellings, strict=True):
+        if one.n not in rows:
+            if one.n < 1 or one.n > highest + _LONGEST_JUMP:
+                raise BadNumber(f"文号 {series.text(one.n)} 不合常理（现编到 {highest} 号）：请核对序号。")
+            rows[one.n] = NumberRow(series=held, n=one.n)
+        if bears.setdefault(spelling, one.n) != one.n:
+            raise Taken(f"文号 {one.text or series.text(one.n)} 已在本系列的另一序号下登记，请核对。")
+        if _give(rows[one.n], one, spelling, series):
+            taken.append((one, rows[one.n]))
+    _insert(held, series, highest, [row for n, row in rows.items() if n not in old])
+    for one, row in taken:
+        if row.n in old:
+            row.save()
+        record.write(
+            Issued(row.text, on_paper=True),
+            subject=one.subject,
+            actor=actor,
+            happened_at=row.issued_at,
+            origin=one.origin,
+        )
+    return [view(rows[one.n]) for one in given]
+
+
+def _give(row: NumberRow, one: Given, spelling: str, series: Series) -> bool:
+    """Put a number on its subject; False where it already stands there."""
+    same = (row.subject_kind, row.subject_id) == (one.subject.kind, one.subject.id)
     if same and row.state in (State.ISSUED, State.VOID):
-        return view(row)
-    if row.pk and not same and row.state not in (State.OPEN, State.FREE):
-        raise Taken(f"文号 {row.text} 已用于《{row.subject_title}》（{State(row.state).label}），不能再用。")
-    if held.numbers.filter(plain=plain(spelling)).exclude(n=n).exists():
-        raise Taken(f"文号 {spelling} 已在本系列的另一序号下登记，请核对。")
-    moment = happened_at or clock.now()
-    row.text, row.plain, row.on_paper = spelling, plain(spelling), True
-    row.state, row.issued_at = State.ISSUED, moment
-    _assign(row, subject)
-    row.save()
-    NumberRow.objects.bulk_create(
-        NumberRow(series=held, n=m, text=series.text(m), plain=plain(series.text(m)), state=State.OPEN)
-        for m in range(highest + 1, n)
-    )
-    record.write(
-        Issued(row.text, on_paper=True), subject=subject, actor=actor, happened_at=moment, origin=origin
-    )
-    return view(row)
+        return False
+    if row.subject_id and not same:
+        label = State(row.state).label
+        raise Taken(f"文号 {row.text} 已用于《{row.subject_title}》（{label}），不能再用。")
+    row.text, row.plain, row.on_paper = one.text or series.text(one.n), spelling, True
+    row.state, row.issued_at = State.ISSUED, one.happened_at or clock.now()
+    _assign(row, one.subject)
+    return True
+
+
+def _insert(held: SeriesRow, series: Series, highest: int, fresh: list[NumberRow]) -> None:
+    """Insert the new rows, and an open one for each number below them that nobody knows."""
+    new = {row.n for row in fresh}
+    opened = [
+        NumberRow(series=held, n=n, text=series.text(n), plain=plain(series.text(n)), state=State.OPEN)
+        for n in range(highest + 1, max(new, default=highest))
+        if n not in new
+    ]
+    NumberRow.objects.bulk_create([*fresh, *opened], batch_size=500)
 
 
 @transaction.atomic

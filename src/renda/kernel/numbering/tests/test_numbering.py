@@ -163,6 +163,29 @@ def test_a_number_stands_on_one_thing() -> None:
 
 
 @pytest.mark.django_db
+def test_a_whole_register_comes_in_at_once_and_twice_changes_nothing() -> None:
+    issued(3)
+    register = [numbering.Given(n, thing(n)) for n in (9, 3, 7, 1)]
+    register[1] = numbering.Given(3, thing(3), "安人建[2026]第3号")
+    with pytest.raises(numbering.Taken, match="已用于《第 3 件的答复》"):
+        numbering.take_all_given(LETTERS, register, actor=ACTOR)
+    register[3] = numbering.Given(1, thing(3))
+    with CaptureQueriesContext(connection) as queries:
+        taken = numbering.take_all_given(LETTERS, register, actor=ACTOR)
+    assert [number.n for number in taken] == [9, 3, 7, 1]
+    assert [number.text for number in taken][1] == "安人建[2026]第3号"
+    assert numbering.register(LETTERS).counts["open"] == 5
+    before = record.count()
+    assert numbering.take_all_given(LETTERS, register, actor=ACTOR) == taken
+    assert record.count() == before
+    assert len(queries) <= 4 + 3 * 2  # lock, highest, numbers, insert; an entry each
+
+    twice = [numbering.Given(20, thing(20)), numbering.Given(20, thing(21))]
+    with pytest.raises(numbering.Taken, match="第 20 件"):
+        numbering.take_all_given(LETTERS, twice, actor=ACTOR)
+
+
+@pytest.mark.django_db
 def test_a_reserved_number_that_paper_has_is_issued() -> None:
     numbering.reserve(LETTERS, subject=thing(1), actor=ACTOR)
     assert numbering.take_given(LETTERS, 1, subject=thing(1), actor=ACTOR).state == "issued"

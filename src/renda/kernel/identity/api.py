@@ -54,9 +54,8 @@ from renda.kernel.identity.services.accounts import (
 )
 from renda.kernel.identity.services.grants import end_grant, end_stand_in, grant, stand_in
 from renda.kernel.identity.services.hand_over import hand_over, on_hand_over
-from renda.kernel.identity.services.me import set_large_type
 from renda.kernel.identity.services.links import make_link
-from renda.kernel.identity.services.me import my_link
+from renda.kernel.identity.services.me import my_link, set_large_type
 from renda.kernel.identity.vault.cipher import Tampered
 from renda.kernel.identity.vault.forgetting import (
     DerivedCopy,

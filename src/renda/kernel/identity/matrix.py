@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.apps import apps
+
 from renda.kernel.identity import roles
 from renda.kernel.identity.access import all_policies
 
@@ -48,6 +50,14 @@ def matrix() -> Matrix:
     return Matrix(roles.all_roles(), rows)
 
 
+def _room_name(room: str) -> str:
+    """账号与权限（identity）; a room without an app keeps its name in code."""
+    try:
+        return f"{apps.get_app_config(room).verbose_name}（`{room}`）"
+    except LookupError:
+        return f"`{room}`"
+
+
 def matrix_markdown() -> str:
     """The page ``docs/matrix.md``: roles explained, then a table per room (● may try; ■ may sign)."""
     table = matrix()
@@ -77,7 +87,7 @@ def matrix_markdown() -> str:
     for room in sorted({row.room for row in table.rows}):
         rows = [row for row in table.rows if row.room == room]
         used = [r for r in table.roles if any(r.key in row.roles for row in rows)]
-        out += ["", f"## {room}", ""]
+        out += ["", f"## {_room_name(room)}", ""]
         out.append("| 办理事项 | 规则 | " + " | ".join(r.label for r in used) + " |")
         out.append("|---|---|" + ":-:|" * len(used))
         for row in rows:

@@ -40,7 +40,6 @@ class LoginForm(account_forms.LoginForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.fields["login"] = forms.CharField(
             label="用户名或手机号",
-            max_length=64,
             widget=forms.TextInput(attrs={"autocomplete": "username"}),
             error_messages={"required": "请填写用户名或手机号。"},
         )

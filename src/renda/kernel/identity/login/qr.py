@@ -6,11 +6,11 @@ import base64
 from io import BytesIO
 
 import qrcode
-from qrcode.image.svg import SvgPathImage
+from qrcode.image.svg import SvgPathFillImage
 
 
 def qr_image(text: str) -> str:
-    """The address of an SVG image of the text, for ``<img src>``."""
+    """The address of an SVG image of the text on white (pages may be dark), for ``<img src>``."""
     buffer = BytesIO()
-    qrcode.make(text, image_factory=SvgPathImage).save(buffer)
+    qrcode.make(text, image_factory=SvgPathFillImage).save(buffer)
     return "data:image/svg+xml;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 from renda.kernel import clock
 from renda.kernel.identity import access, forms, queries, roles
 from renda.kernel.identity.errors import IdentityError
-from renda.kernel.identity.login import codes, factor, sessions
+from renda.kernel.identity.login import factor, sessions
 from renda.kernel.identity.login.qr import qr_image
 from renda.kernel.identity.models import Account, Grant, StandIn
 from renda.kernel.identity.services import accounts, factors, grants, hand_over, links
@@ -113,7 +113,6 @@ def account_page(request: HttpRequest, pk: int) -> HttpResponse:
         "account": account,
         "manageable": access.may("identity.accounts", actor, account),
         "why_not": access.why_not("identity.accounts", actor, account),
-        "phone": codes.mask_of(account),
         "grants": [(g, labels.get(g.role, g.role), roles.scope_title(g.scope)) for g in held],
         "stand_ins": StandIn.objects.filter(
             Q(principal=account) | Q(deputy=account), ended_at__isnull=True, until__gte=today

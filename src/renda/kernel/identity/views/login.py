@@ -25,6 +25,7 @@ from django.views.decorators.http import require_http_methods
 from renda.kernel.identity.errors import IdentityError
 from renda.kernel.identity.login import codes, sessions
 from renda.kernel.identity.login.forms import RequestCodeForm
+from renda.kernel.identity.login.qr import qr_image
 from renda.kernel.identity.services import factors, links
 
 
@@ -116,7 +117,7 @@ class EnrolView(totp_views.ActivateTOTPView):  # type: ignore[misc]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        return context | {"secret": context["form"].secret}
+        return context | {"secret": context["form"].secret, "qr": qr_image(context["totp_url"])}
 
 
 class RemoveFactorView(totp_views.DeactivateTOTPView):  # type: ignore[misc]

@@ -14,6 +14,7 @@ from renda.kernel.workflow import api as workflow
 
 ui.nav("我的", "我的待办", "desk", icon="inbox", order=0, tab="我的")
 ui.nav("我的", "消息", "notify:inbox", icon="bell", order=10, tab="消息")
+ui.nav("管理", "账号", "identity:accounts", "identity.accounts", icon="user-round", order=10)
 
 
 def congress_of(request: HttpRequest) -> people.Congress | None:
@@ -53,10 +54,8 @@ def helpline(request: HttpRequest) -> ui.Helpline | None:
 
 @ui.role
 def role(account: Any) -> str:
-    """The roles of today, at most two by name; what one does for somebody else says for whom."""
-    held = identity.grants(account)
-    labels = list(dict.fromkeys(f"{g.label}（代{g.via.title}）" if g.via else g.label for g in held))
-    return "、".join(labels[:2]) + ("等" if len(labels) > 2 else "")
+    """The role one acts in: chosen on 我的账号, else one's weightiest; a stand-in's says for whom."""
+    return identity.role_in_words(account)
 
 
 @ui.waiting

@@ -23,7 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = Path(os.environ.get("RENDA_TEST_CACHE", ROOT / "var" / "tests"))
 KEPT_SECONDS = 3600  # homes of other states of the sources may be in use for so long
-STARTED = re.compile(r"Renda 已启动：(\S+)")
+STARTED = re.compile(r"Renda (?:后台进程)?已启动(?:：(\S+))?")
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
@@ -150,6 +150,6 @@ def _address(process: subprocess.Popen[str], home: Path) -> str:
     while time.monotonic() < deadline and process.poll() is None:
         for line in list(lines):
             if found := STARTED.search(line):
-                return found.group(1)
+                return found.group(1) or ""
         time.sleep(0.05)
     raise AssertionError(f"服务没有启动：{lines}\n{(home / 'server.log').read_text()[-4000:]}")

@@ -6,9 +6,11 @@ Who may reserve, issue or void is the calling room's policy.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, Q
@@ -27,7 +29,7 @@ _LONGEST_JUMP = 10_000
 
 
 def _locked(series: Series) -> SeriesRow:
-    key = {"organ_key": series.organ_key, "mark": series.mark, "year": series.year, "scope": series.scope}
+    key: dict[str, Any] = dataclasses.asdict(series)
     rows = SeriesRow.objects.select_for_update()
     return rows.filter(**key).first() or rows.get(pk=SeriesRow.objects.get_or_create(**key)[0].pk)
 

@@ -130,9 +130,8 @@ def test_elsewhere_a_flush_is_refused(settings: Any) -> None:
     settings.RECORD_FLUSH = True
 
 
+@pytest.mark.postgres
 def test_even_a_replica_session_is_refused() -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("只有 PostgreSQL 有 session_replication_role")
     note("一")
     with transaction.atomic():
         sql("SET LOCAL session_replication_role = replica")

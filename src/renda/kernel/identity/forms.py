@@ -8,10 +8,8 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 
 from renda.kernel import clock
-from renda.kernel.identity import access, roles
 from renda.kernel.identity.login.fields import PhoneField
 from renda.kernel.identity.models import Account
-from renda.kernel.identity.policies import GrantRequest
 from renda.kernel.identity.vault.reveal import REASONS
 
 
@@ -103,38 +101,20 @@ class AccountForm(forms.Form):
 
 
 class GrantForm(forms.Form):
-    """A role in a scope for a period; only what the actor may grant is offered."""
+    """A role, chosen before, in a scope for a period."""
 
-    holder = forms.ChoiceField(label="角色与范围")
+    scope = forms.ChoiceField(label="范围", widget=forms.RadioSelect)
     since = DayField(label="自")
     until = DayField(label="至", required=False, help_text="最后一天；不填为长期。")
     reason = _reason(required=False)
 
-    def __init__(self, actor: Account, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, scopes: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["since"].initial = clock.today
-        self.fields["holder"].choices = [("", "请选择"), *grant_choices(actor)]  # type: ignore[attr-defined]
-
-
-def grant_choices(actor: Account) -> list[tuple[str, list[tuple[str, str]]]]:
-    """What the actor may grant: each role with the scopes in which he manages it."""
-    scopes: dict[str, list[tuple[str, str]]] = {roles.ALL: [(roles.ALL, "全部")]}
-    for kind in roles.scope_kinds():
-        scopes[kind.key] = [(f"{kind.key}:{ident}", name) for ident, name in kind.choices()]
-    everywhere = (roles.ALL, "全部")
-    groups = []
-    for role in roles.all_roles():
-        offered = list(scopes.get(role.scope_kind, []))
-        if everywhere not in offered:
-            offered.insert(0, everywhere)
-        mine = [
-            (f"{role.key}@{scope}", f"{role.label} · {name}")
-            for scope, name in offered
-            if access.may("identity.grant", actor, GrantRequest(role.key, scope))
-        ]
-        if mine:
-            groups.append((role.label, mine))
-    return groups
+        self.fields["scope"].choices = scopes  # type: ignore[attr-defined]
+        self.fields["scope"].error_messages["required"] = "请选择范围。"
+        if len(scopes) == 1:
+            self.fields["scope"].initial = scopes[0][0]
 
 
 class EndForm(forms.Form):

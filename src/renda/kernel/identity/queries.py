@@ -27,7 +27,6 @@ class GrantView:
     role: str
     label: str
     scope: str
-    scope_title: str
     since: dt.date
     until: dt.date | None
     via: Ref | None
@@ -36,6 +35,11 @@ class GrantView:
     @property
     def holder(self) -> str:
         return f"{self.role}@{self.scope}"
+
+    @property
+    def scope_title(self) -> str:
+        """The scope's Chinese name; asks the room that owns it."""
+        return roles.scope_title(self.scope)
 
 
 def in_force(day: dt.date) -> Q:
@@ -83,7 +87,6 @@ def grants(account: Account, on: dt.date | None = None) -> list[GrantView]:
             role=role,
             label=declared[role].label,
             scope=scope,
-            scope_title=roles.scope_title(scope),
             since=since,
             until=until,
             via=None if owner == account.pk else Ref("identity.account", str(owner), name),

@@ -29,7 +29,7 @@ def town() -> Iterator[None]:
         "person",
         "人员",
         title=lambda i: f"人员{i}",
-        choices=lambda: [("7", "代表七")],
+        choices=lambda: [("7", "代表七"), ("107", "外地代表")],
         parents=lambda i: ("congress:1",) if int(i) < 100 else ("congress:2",),
     )
     access.policy("t.submit", label="提交建议", roles=["t_deputy", "t_secretary"], signs=True)(_own)

@@ -77,8 +77,8 @@ def test_create_grant_and_give_a_link(admin: Account) -> None:
     assert made.headers["Location"] == f"/account/admin/{account.pk}/"
     assert not account.has_usable_password()
     boss.post(
-        f"/account/admin/{account.pk}/grant/",
-        {"holder": "administrator@all", "since": clock.today().isoformat()},
+        f"/account/admin/{account.pk}/grant/?role=administrator",
+        {"scope": "all", "since": clock.today().isoformat()},
     )
     assert api.holders(account) == {"administrator@all"}
     page = boss.post(f"/account/admin/{account.pk}/link/", {"new_password": "on"})
@@ -92,14 +92,37 @@ def test_create_grant_and_give_a_link(admin: Account) -> None:
 
 def test_the_form_offers_only_what_one_may_grant(make: Make) -> None:
     office, deputy = make("office", "t_office@congress:1"), make("deputy")
-    page = logged_in(office).get(f"/account/admin/{deputy.pk}/grant/").content.decode()
-    assert "t_deputy@person:7" in page
-    assert "administrator@all" not in page and "t_deputy@all" not in page
-    answer = logged_in(office).post(
-        f"/account/admin/{deputy.pk}/grant/", {"holder": "administrator@all", "since": "2026-03-05"}
-    )
-    assert answer.status_code == 200  # not one of the choices
+    client, path = logged_in(office), f"/account/admin/{deputy.pk}/grant/"
+    first = client.get(path).content.decode()
+    assert "role=t_deputy" in first and "role=administrator" not in first and "role=t_organ" not in first
+    second = client.get(f"{path}?role=t_deputy").content.decode()
+    assert 'value="person:7"' in second and 'value="all"' not in second and "person:107" not in second
+    assert "先选角色" in client.get(f"{path}?role=administrator").content.decode()
+    client.post(f"{path}?role=administrator", {"scope": "all", "since": "2026-03-05"})
+    client.post(f"{path}?role=t_deputy", {"scope": "person:107", "since": "2026-03-05"})
     assert api.holders(deputy) == frozenset()
+    client.post(f"{path}?role=t_deputy", {"scope": "person:7", "since": clock.today().isoformat()})
+    assert api.holders(deputy) == {"t_deputy@person:7"}
+
+
+def test_a_town_of_many_is_searched_not_listed(admin: Account, make: Make) -> None:
+    from renda.kernel.identity import offers, roles
+
+    asked: list[str] = []
+
+    def parents(ident: str) -> tuple[str, ...]:
+        asked.append(ident)
+        return ("congress:1",)
+
+    many = [(str(n), f"代表{n:04}") for n in range(5000)]
+    roles.declare_scope("person", "人员", title=str, choices=lambda: many, parents=parents)
+    office = make("office", "t_office@congress:1")
+    page = logged_in(office).get(f"/account/admin/{admin.pk}/grant/?role=t_deputy").content.decode()
+    assert page.count('name="scope"') == offers.SHOWN
+    assert "还有更多" in page
+    assert len(asked) <= 200
+    page = logged_in(office).get(f"/account/admin/{admin.pk}/grant/?role=t_deputy&q=4321").content.decode()
+    assert page.count('name="scope"') == 1 and "代表4321" in page
 
 
 def test_mistakes_are_shown_beside_the_form(admin: Account, make: Make) -> None:
@@ -316,8 +339,8 @@ def test_ones_own_number_and_that_of_whom_one_manages(make: Make) -> None:
 def test_days_are_typed_as_people_write_them(admin: Account, make: Make) -> None:
     zhang, boss = make("zhang"), logged_in(admin)
     boss.post(
-        f"/account/admin/{zhang.pk}/grant/",
-        {"holder": "administrator@all", "since": "2026年3月5日", "until": "2026/4/1"},
+        f"/account/admin/{zhang.pk}/grant/?role=administrator",
+        {"scope": "all", "since": "2026年3月5日", "until": "2026/4/1"},
     )
     given = Grant.objects.get(account=zhang)
     assert (given.since, given.until) == (dt.date(2026, 3, 5), dt.date(2026, 4, 1))

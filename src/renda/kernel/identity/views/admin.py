@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from renda.kernel import clock
-from renda.kernel.identity import access, forms, queries, roles
+from renda.kernel.identity import access, forms, offers, queries, roles
 from renda.kernel.identity.errors import IdentityError
 from renda.kernel.identity.login import factor, sessions
 from renda.kernel.identity.login.qr import qr_image
@@ -29,6 +29,7 @@ from renda.kernel.record import api as record
 
 PAGE = 50
 TIMELINE = 30
+_PRIVATE = "请不要在这里填写身份证号、手机号等个人信息，改写后再提交。"
 
 
 def _actor(request: HttpRequest) -> Account:
@@ -142,7 +143,7 @@ def _form_page(
         except IdentityError as refused:
             form.add_error(None, refused)
         except record.PersonalData:
-            form.add_error(None, "请不要在这里填写身份证号、手机号等个人信息，改写后再提交。")
+            form.add_error(None, _PRIVATE)
     context = {
         "form": form,
         "title": title,
@@ -197,18 +198,31 @@ def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
 @login_required
 @never_cache
 def grant(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Give a role."""
+    """Give a role: first which, then where (with words to search by), then for how long."""
     actor, account = _actor(request), get_object_or_404(Account, pk=pk)
     access.check("identity.accounts", actor)
-    form = forms.GrantForm(actor, request.POST or None)
-
-    def do(data: dict[str, Any]) -> str:
-        role, _, scope = data["holder"].partition("@")
+    offered = {role.key: role for role in offers.grantable_roles(actor)}
+    role = offered.get(request.GET.get("role", ""))
+    context: dict[str, Any] = {"account": account, "roles": offered.values(), "role": role}
+    if role is None:
+        return render(request, "identity/grant_role.html", context)
+    words = request.GET.get("q", "").strip()
+    scopes, more = offers.grantable_scopes(actor, role, words)
+    form = forms.GrantForm(scopes, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
         period = {"since": data["since"], "until": data["until"]}
-        grants.grant(account, role, scope, actor=actor, reason=data["reason"], **period)
-        return f"已授予“{roles.role(role).label}”（{roles.scope_title(scope)}）。"
-
-    return _act(request, account, form, do, "授权", "授权")
+        try:
+            grants.grant(account, role.key, data["scope"], actor=actor, reason=data["reason"], **period)
+        except IdentityError as refused:
+            form.add_error(None, refused)
+        except record.PersonalData:
+            form.add_error("reason", _PRIVATE)
+        else:
+            messages.success(request, f"已授予“{role.label}”（{roles.scope_title(data['scope'])}）。")
+            return redirect("identity:account", account.pk)
+    context |= {"form": form, "q": words, "more": more, "found": len(scopes)}
+    return render(request, "identity/grant.html", context)
 
 
 @login_required

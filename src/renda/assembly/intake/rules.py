@@ -114,7 +114,8 @@ def title_of(text: str, limit: int = 40) -> str:
     >>> title_of("路灯坏了三个月。请修。")
     '路灯坏了三个月'
     """
-    first = re.split(r"[。！？!?；;\n]", tidy(text), maxsplit=1)[0]
+    whole = tidy(text).replace("\n", " ")
+    first = re.split(r"[。！？!?；;]", whole, maxsplit=1)[0].strip() or whole
     return first if len(first) <= limit else first[: limit - 1] + "…"
 
 

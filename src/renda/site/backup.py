@@ -40,11 +40,14 @@ class Made:
 
 def _copy_sqlite(source: Path, target: Path) -> None:
     """SQLite's online backup: one consistent state, while others go on writing."""
-    with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
-        live.backup(copy)
-        # The pages and indexes; column checks need functions that only the application has.
-        copy.execute("PRAGMA ignore_check_constraints = ON")
-        verdict = copy.execute("PRAGMA quick_check").fetchone()[0]
+    try:
+        with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
+            live.backup(copy)
+            # The pages and indexes; column checks need functions that only the application has.
+            copy.execute("PRAGMA ignore_check_constraints = ON")
+            verdict = copy.execute("PRAGMA quick_check").fetchone()[0]
+    except sqlite3.Error as error:
+        raise BackupError(f"数据库 {source.name} 拷不出来：{error}。请检查磁盘空间和数据库文件。") from error
     if verdict != "ok":
         raise BackupError(f"数据库 {source.name} 有损坏，备份没有做：{verdict}。请先用上一份好的备份核对。")
 

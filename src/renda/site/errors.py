@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import html
+import sys
 
 import structlog
 from django.core.exceptions import BadRequest, PermissionDenied, TooManyFilesSent
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -18,6 +21,8 @@ _STATIC = """<!doctype html>
 <title>{title}</title></head>
 <body><main><h1>{title}</h1><p>{body}</p><p>问题编号：<b>{number}</b>。打电话问管理员时请报这个编号。</p>
 <p><a href="/">回到首页</a></p></main></body></html>"""
+
+_KEPT = "已经填写的内容没有提交；返回上一页还能看到。"
 
 
 def _number(request: HttpRequest) -> str:
@@ -75,12 +80,22 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: static, since the database or a template may be what broke."""
+    """500: static, since the database or a template may be what broke. Every service is one transaction, so
+    nothing is half done; what the person can do about it depends on what broke.
+    """
+    error = sys.exc_info()[1]
+    text = str(error)
+    full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+    if full or (isinstance(error, DatabaseError) and ("disk is full" in text or "No space left" in text)):
+        return static_page(
+            request, 507, "磁盘满了，这一步没有保存", "请告诉管理员清理磁盘，再办一次。" + _KEPT
+        )
+    if isinstance(error, OperationalError) and "locked" in text:
+        return static_page(request, 503, "系统正忙，这一步没有保存", "请过一会儿再办一次。" + _KEPT)
+    if isinstance(error, (OperationalError, InterfaceError)):
+        return static_page(request, 503, "数据库暂时连不上，这一步没有保存", "请过几分钟再办一次。" + _KEPT)
     return static_page(
-        request,
-        500,
-        "系统出错了，这一步没有完成",
-        "已经填写的内容没有提交；返回上一页还能看到。管理员会收到这次错误的记录。请稍后再试。",
+        request, 500, "系统出错了，这一步没有完成", "管理员会收到这次错误的记录。请稍后再试。" + _KEPT
     )
 
 

@@ -26,6 +26,7 @@ for _alias, _config in DATABASES.items():
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MEDIA_ROOT = HOME / "files"
+(HOME / "static").mkdir(exist_ok=True)
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = ["*"]
 # Static files straight from their sources: nothing is collected for tests.

@@ -6,13 +6,15 @@ import gzip
 import io
 import json
 import sqlite3
+import subprocess
+import sys
 import tarfile
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.product import renda
+from tests.product import environment, renda
 
 from renda.site import archive
 from renda.site.archive import BackupError, Source
@@ -174,3 +176,18 @@ def test_a_failed_write_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(BackupError, match="写不下去"):
         archive.write(target, [Source("a", tmp_path / "a")], {})
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_a_full_disk_is_said_and_nothing_is_left(full_home: Path, tmp_path: Path) -> None:
+    """A limit on the size of files stands in for a full disk."""
+    command = [sys.executable, "-m", "renda.site.cli", "backup", str(tmp_path)]
+    done = subprocess.run(
+        ["bash", "-c", 'ulimit -f 200; exec "$@"', "-", *command],
+        env=environment(full_home),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "磁盘空间" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["home"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core.exceptions import BadRequest, PermissionDenied, TooManyFilesSent
+from django.db import DatabaseError, OperationalError
 from django.http import HttpRequest
 from django.test import Client, RequestFactory, override_settings
 from django.urls import path
@@ -27,6 +29,19 @@ def confuse(request: HttpRequest) -> Any:
     raise BadRequest("缺少会议编号。")
 
 
+BROKEN = {
+    "full": OperationalError("database or disk is full"),
+    "full-postgres": DatabaseError("could not extend file: No space left on device"),
+    "full-file": OSError(errno.ENOSPC, "No space left on device"),
+    "locked": OperationalError("database is locked"),
+    "away": OperationalError("connection to server failed"),
+}
+
+
+def fail(request: HttpRequest, how: str) -> Any:
+    raise BROKEN[how]
+
+
 class Urls:
     """The house's addresses and three that go wrong."""
 
@@ -34,6 +49,7 @@ class Urls:
         path("crash/", crash),
         path("refuse/", refuse),
         path("confuse/", confuse),
+        path("fail/<how>/", fail),
         *urlpatterns,
     ]
     handler400, handler403, handler404, handler500 = handler400, handler403, handler404, handler500
@@ -68,6 +84,23 @@ def test_error_pages_say_what_happened_and_what_to_do(
     assert response["X-Request-Id"] in text
     assert "13900001234" not in text
     assert "<script>" not in text
+
+
+@pytest.mark.parametrize(
+    ("how", "status", "says"),
+    [
+        ("full", 507, "磁盘满了，这一步没有保存"),
+        ("full-postgres", 507, "磁盘满了，这一步没有保存"),
+        ("full-file", 507, "磁盘满了，这一步没有保存"),
+        ("locked", 503, "系统正忙，这一步没有保存"),
+        ("away", 503, "数据库暂时连不上，这一步没有保存"),
+    ],
+)
+def test_what_broke_decides_what_one_can_do(visitor: Client, how: str, status: int, says: str) -> None:
+    response = visitor.post(f"/fail/{how}/")
+    assert response.status_code == status
+    assert says in response.content.decode()
+    assert "返回上一页还能看到" in response.content.decode()
 
 
 def test_a_part_of_a_page_gets_the_words_alone(visitor: Client) -> None:

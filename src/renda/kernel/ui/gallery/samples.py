@@ -34,28 +34,30 @@ class SampleDeadline:
 
 
 REPLY = {
-    "value": "2026-06-05",
-    "rule": "sug_reply",
-    "version": "2015",
-    "law": "全国人民代表大会和地方各级人民代表大会代表法",
-    "article": "第四十二条",
+    "value": {"kind": "date", "value": "2026-06-05"},
+    "rule": "MOT-021",
+    "version": "2025",
+    "law": "中华人民共和国全国人民代表大会和地方各级人民代表大会代表法",
+    "article": "第51条",
     "formula": "自交办之日 2026年3月5日 起三个月，届满 2026年6月5日",
-    "inputs": {"交办之日": "2026-03-05", "期限": "3 个月"},
+    "inputs": {"from": "2026-03-05"},
     "unit": "month",
     "provisional": False,
     "reference": False,
 }
 MAJORITY = {
-    "value": 27,
-    "rule": "sc_majority",
+    "value": {"kind": "int", "value": 27},
+    "rule": "MTG-005",
     "version": "2022",
     "law": "中华人民共和国地方各级人民代表大会和地方各级人民政府组织法",
-    "article": "第五十一条",
+    "article": "第51条",
     "formula": "全体组成人员 52 人的过半数：52 ÷ 2 = 26，过 26，即 27 人",
-    "inputs": {"全体组成人员": 52},
-    "unit": "person",
+    "inputs": {"base": 52},
+    "unit": "member",
     "provisional": False,
     "reference": True,
+    "local": {"table": "过半数", "used": "过半数", "since": "2026-01-01", "reason": "本级议事规则与法律一致"},
+    "notes": ["口径：全体组成人员按现有人数计"],
 }
 
 DEADLINES = [

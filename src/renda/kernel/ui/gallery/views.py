@@ -7,8 +7,10 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from renda.kernel import clock
 from renda.kernel.ui import forms as ui_forms
@@ -26,6 +28,7 @@ PAGES = (
     ("form", "表单"),
     ("form-wrong", "表单（有错）"),
     ("board", "看板"),
+    ("live", "跟着变"),
     ("public", "公开页"),
     ("bare", "单页"),
 )
@@ -151,6 +154,7 @@ def page(request: HttpRequest, name: str = "index") -> HttpResponse:
         "samples": samples,
         "form": SampleForm(initial={"title": "关于在青石桥路口增设行人过街信号灯的建议"}),
         "today": samples.TODAY,
+        "live": _live,
     }
     if name == "form-wrong":
         context["form"] = SampleForm({"title": "关" * 70, "day": "2026-02-30", "consent": "nobody"})
@@ -163,6 +167,28 @@ def page(request: HttpRequest, name: str = "index") -> HttpResponse:
     template = name.replace("-", "_")
     template = {"list_empty": "list", "form_wrong": "form"}.get(template, template)
     return render(request, f"ui/gallery/{template}.html", context)
+
+
+_live = {"count": 52, "note": "签到开始"}
+
+
+def live_value(key: str) -> dict[str, Any]:
+    """What the live sample shows: a figure by name, or a part drawn anew."""
+    if key == "part":
+        return {"html": render_to_string("ui/gallery/_live_part.html", {"live": _live})}
+    return {"count": _live["count"], "text": f"实到 {_live['count']} 人"}
+
+
+@require_POST
+def touch(request: HttpRequest) -> HttpResponse:
+    """One more has come: changes what the live sample shows."""
+    from renda.kernel.live import api as live  # the gallery is mounted on the desk only
+
+    _live["count"] = int(str(_live["count"])) + 1
+    _live["note"] = f"第 {_live['count']} 人签到"
+    live.touch("gallery.presence", "figure")
+    live.touch("gallery.presence", "part")
+    return redirect("gallery:page", "live")
 
 
 def autosave(request: HttpRequest) -> JsonResponse:

@@ -33,12 +33,12 @@ def groups(account, path="/"):
 
 
 def test_only_rooms_that_one_may_enter_are_shown_in_the_order_of_groups(clerk, entries, monkeypatch):
-    ui.nav("管理", "帐号", "ui:display", "tests.manage")
+    ui.nav("管理", "账号", "ui:display", "tests.manage")
     ui.nav("我的", "待办", "desk")
     ui.nav("代表", "名册", "gallery:index", roles={"deputy"})
     ui.nav("代表", "没有的房间", "nowhere:list")
     monkeypatch.setattr(identity, "may", lambda policy, account, obj: policy == "tests.manage")
-    assert groups(clerk) == {"我的": ["待办"], "管理": ["帐号"]}
+    assert groups(clerk) == {"我的": ["待办"], "管理": ["账号"]}
     monkeypatch.setattr(identity, "may", lambda policy, account, obj: False)
     monkeypatch.setattr(identity, "holders", lambda account: frozenset({"deputy@person:7"}))
     assert groups(clerk) == {"我的": ["待办"], "代表": ["名册"]}

@@ -19,6 +19,8 @@ FORBIDDEN = {
     "外部资源": r"<(?:script|link|img|iframe|source|video)\b[^>]*(?:src|href)=[\"'](?:https?:)?//",
     "hx-on": r"\shx-on[:\-]",
     "求值": r"hx-vals=[\"']js:",
+    # <details> ends a paragraph: the browser would tear the sentence apart.
+    "段落里的依据": r"<p\b[^>]*>(?:(?!</p>).)*(?:\{% why|<c-why|<c-due)",
 }
 
 
@@ -44,6 +46,7 @@ def test_template_is_clean(template):
         "<script>alert(1)</script>",
         '<script src="//cdn.example/x.js">',
         '<a href="javascript:void(0)">',
+        "<p>到期 {% why d %}</p>",
     ],
 )
 def test_the_walk_finds_what_it_looks_for(sample):

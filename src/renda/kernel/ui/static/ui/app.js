@@ -12,6 +12,7 @@ const parts = [
   ["[data-grid]", () => import("./grid.js")],
   ["[data-upload]", () => import("./upload.js")],
   ["[data-grow], [data-count-for]", () => import("./fields.js")],
+  [".ledger-scroll, .process-frame, .tabs, .steps", () => import("./scroll.js")],
   ["[data-live]", () => import("./live.js")],
   ["[data-chart]", () => import("./charts.js")],
 ];

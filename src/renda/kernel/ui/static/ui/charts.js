@@ -22,7 +22,7 @@ async function draw(figure) {
   let chart = null;
   const paint = () => {
     chart?.dispose();
-    chart = init(canvas, null, { renderer: "canvas" });
+    chart = init(canvas, null, { renderer: "svg" });
     chart.setOption(option(figure));
   };
   paint();

@@ -20,6 +20,7 @@ let leader = "";
 let retry = 0;
 
 export function wake(found) {
+  if (!document.body.dataset.account) return; // only who is logged in has a stream
   const begin = blocks.size === 0;
   for (const block of found) {
     const topic = block.dataset.live;

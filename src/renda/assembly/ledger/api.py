@@ -25,6 +25,7 @@ from renda.assembly.ledger.services import (
     send_back,
     submit_evidence,
     succeed_organ,
+    void,
 )
 
 __all__ = [
@@ -51,5 +52,6 @@ __all__ = [
     "send_back",
     "submit_evidence",
     "succeed_organ",
+    "void",
     "with_light",
 ]

@@ -315,3 +315,10 @@ def succeed_organ(old_id: int, new_id: int) -> int:
         for matter in moving:
             workflow.settle(matter.case)
     return len(moving)
+
+
+def void(matter: Matter, *, because: workflow.Step, reason: str) -> None:
+    """What it came from was taken back by a recorded act: the matter goes with it."""
+    assert matter.case is not None
+    with workflow.step(matter.case, "void", because=because) as act:
+        act.record(entries.Dropped(reason=reason))

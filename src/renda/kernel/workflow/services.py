@@ -91,7 +91,7 @@ def start(
     subject: Ref,
     *,
     scope: str,
-    entry: record.Entry,
+    entry: record.Entry | None,
     actor: identity.Account | None,
     parent: Case | None = None,
     happened_at: dt.datetime | None = None,
@@ -108,6 +108,7 @@ def start(
 
     Args:
         scope: the congress that it belongs to, ``congress:1``.
+        entry: None only for a child case whose beginning the parent's entry tells.
         state: where an imported life begins; the process's first state otherwise.
         about: on whose timeline the entry stands; the subject's own by default.
     """
@@ -126,14 +127,17 @@ def start(
         moved_at=moment,
         closed_at=moment if declared.state(state or declared.start_state).final else None,
     )
-    record.write(
-        entry,
-        subject=about or subject,
-        actor=actor,
-        on_behalf_of=on_behalf_of,
-        happened_at=moment,
-        origin=origin or record.Origin.page(""),
-    )
+    if entry is not None:
+        record.write(
+            entry,
+            subject=about or subject,
+            actor=actor,
+            on_behalf_of=on_behalf_of,
+            happened_at=moment,
+            origin=origin or record.Origin.page(""),
+        )
+    elif parent is None:
+        raise TypeError("只有随上级事项一并开始的，才可以不另写记录")
     events.emit(f"{declared.key}.started", about or subject, {"case": case.pk, "object": subject.id})
     if open_turns:
         settle(case, moment)

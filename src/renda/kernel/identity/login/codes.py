@@ -64,6 +64,14 @@ def paper_codes(limit: int = 20) -> list[PaperCode]:
     return list(PaperCode.objects.select_related("account")[:limit]) if settings.RENDA_PAPER_PLANE else []
 
 
+def paper_code_for(account: Account | None) -> str:
+    """An account's last code, for the demo's page that asks for it; empty in an office's installation."""
+    if account is None or not settings.RENDA_PAPER_PLANE or _sender is not None:
+        return ""
+    last = PaperCode.objects.filter(account=account).first()
+    return last.code if last else ""
+
+
 def mask_of(account: Account) -> str | None:
     """The account's number as it may be shown."""
     return store.vault_mask(account.phone_id) if account.phone_id else None

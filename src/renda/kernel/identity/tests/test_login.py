@@ -112,6 +112,7 @@ def test_by_code(client: Client, make: Make, sent: Box) -> None:
     page = ask_code(client, "+86 139-0000-0000").content.decode()
     assert "139****0000" in page
     (name, number, code), *_ = sent
+    assert code not in page
     assert (name, number) == ("deputy", PHONE)
     assert len(code) == 6 and code.isdecimal()
     client.post("/login/code/confirm/", {"code": code})
@@ -232,8 +233,9 @@ def test_the_paper_plane_keeps_codes_with_masked_numbers(
     monkeypatch.setattr(codes, "_sender", None)
     settings.RENDA_PAPER_PLANE = True
     make("deputy", phone=PHONE)
-    ask_code(client, PHONE)
+    page = ask_code(client, PHONE).content.decode()
     plane = api.paper_codes()[0]
+    assert plane.code in page
     assert (plane.masked, plane.account.username) == ("139****0000", "deputy")
     client.post("/login/code/confirm/", {"code": plane.code})
     assert who(client) == "deputy"

@@ -362,3 +362,20 @@ def test_what_the_worker_throws_away(make: Make, settings: Any) -> None:
     with clock.travel(clock.today() + dt.timedelta(days=100)):
         schedule.sweep_sessions()
     assert Session.objects.count() == UserSession.objects.count() == PaperCode.objects.count() == 0
+
+
+def test_editing_is_one_act(admin: Account, make: Make) -> None:
+    make("other", phone=PHONE)
+    zhang, boss = make("zhang"), logged_in(admin)
+    path = f"/account/admin/{zhang.pk}/edit/"
+    taken = boss.post(path, {"display_name": "新名字", "phone": PHONE}).content.decode()
+    assert "已登记在other同志的账号上" in taken
+    zhang.refresh_from_db()
+    assert zhang.display_name == "zhang同志"
+    boss.post(path, {"display_name": "新名字", "phone": "13900000002"})
+    zhang.refresh_from_db()
+    assert zhang.display_name == "新名字"
+    assert api.vault_find("phone", "13900000002") == [zhang.phone_id]
+    boss.post(path, {"display_name": "新名字", "remove_phone": "on"})
+    zhang.refresh_from_db()
+    assert zhang.phone_id is None

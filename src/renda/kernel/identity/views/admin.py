@@ -9,6 +9,7 @@ from django import forms as django_forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -187,9 +188,10 @@ def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = forms.AccountForm(request.POST or None, initial={"display_name": account.display_name})
 
     def do(data: dict[str, Any]) -> str:
-        accounts.rename_account(account, data["display_name"], actor=actor)
-        if data["phone"] or data["remove_phone"]:
-            accounts.set_phone(account, data["phone"] or None, actor=actor)
+        with transaction.atomic():
+            accounts.rename_account(account, data["display_name"], actor=actor)
+            if data["phone"] or data["remove_phone"]:
+                accounts.set_phone(account, data["phone"] or None, actor=actor)
         return "已保存。"
 
     return _act(request, account, form, do, "姓名与手机号", "保存")

@@ -79,6 +79,10 @@ class ConfirmCodeView(account_views.ConfirmLoginCodeView):  # type: ignore[misc]
             return HttpResponseRedirect(reverse("account_confirm_login_code"))
         return response
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"paper": codes.paper_code_for(self.stage.login.user)}
+
 
 class SecondFactorView(factor_views.AuthenticateView):  # type: ignore[misc]
     """The second step, where a factor is enrolled."""

@@ -92,7 +92,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
         )
     if isinstance(error, OperationalError) and "locked" in text:
         return static_page(request, 503, "系统正忙，这一步没有保存", "请过一会儿再办一次。" + _KEPT)
-    if isinstance(error, (OperationalError, InterfaceError)):
+    ours = text.startswith("no such")  # SQLite's word for a table or column that the code has wrong
+    if isinstance(error, (OperationalError, InterfaceError)) and not ours:
         return static_page(request, 503, "数据库暂时连不上，这一步没有保存", "请过几分钟再办一次。" + _KEPT)
     return static_page(
         request, 500, "系统出错了，这一步没有完成", "管理员会收到这次错误的记录。请稍后再试。" + _KEPT

@@ -139,5 +139,7 @@ def logging_config(json: bool) -> dict[str, Any]:
             "django_tasks_db": {"level": "WARNING"},
             "django_tasks": {"level": "WARNING"},
             "fontTools": {"level": "WARNING"},
+            "httpx": {"level": "WARNING"},  # would log whole addresses, query strings included
+            "httpcore": {"level": "WARNING"},
         },
     }

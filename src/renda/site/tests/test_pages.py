@@ -34,6 +34,7 @@ BROKEN = {
     "full-postgres": DatabaseError("could not extend file: No space left on device"),
     "full-file": OSError(errno.ENOSPC, "No space left on device"),
     "locked": OperationalError("database is locked"),
+    "ours": OperationalError("no such table: motions_suggestion"),
     "away": OperationalError("connection to server failed"),
 }
 
@@ -93,6 +94,7 @@ def test_error_pages_say_what_happened_and_what_to_do(
         ("full-postgres", 507, "磁盘满了，这一步没有保存"),
         ("full-file", 507, "磁盘满了，这一步没有保存"),
         ("locked", 503, "系统正忙，这一步没有保存"),
+        ("ours", 500, "系统出错了，这一步没有完成"),
         ("away", 503, "数据库暂时连不上，这一步没有保存"),
     ],
 )

@@ -288,7 +288,7 @@ def look_back(
 
 
 def _closed_on(matter: Matter) -> dt.date:
-    last = record.entries(kind=entries.Closed.kind, subject=matter.ref).last()
+    last = record.entries(kind=entries.Closed.KIND, subject=matter.ref).latest()
     return last.happened_at.astimezone(clock.TZ).date() if last else clock.today()
 
 

@@ -131,8 +131,8 @@ def save_draft(
             workflow.retitle(held.ref, held.title)
         # A deputy writes for half an hour with a save every few seconds: that is one line of the timeline.
         if not record.entries(
-            kind=entries.Edited.kind, subject=held.ref, since=first_since
-        ).exists():
+            kind=entries.Edited.KIND, subject=held.ref, since=first_since
+        ).count():
             record.write(
                 entries.Edited(parts=[PARTS[k] for k in changed]),
                 subject=held.ref,

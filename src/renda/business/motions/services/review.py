@@ -21,7 +21,9 @@ from renda.kernel.workflow.api import WorkflowError
 
 def series_of(suggestion: Suggestion) -> numbering.Series:
     """The running numbers of a term: one series for suggestions and one for motions (第101号)."""
-    return numbering.Series.running(f"motions.{suggestion.kind}", f"term:{suggestion.term_id}")
+    return numbering.Series.running(
+        f"congress:{suggestion.congress_id}", f"term:{suggestion.term_id}", Kind(suggestion.kind).label
+    )
 
 
 def check(
@@ -82,8 +84,7 @@ def _number(held: Suggestion, given: int | None, actor: identity.Account) -> int
     series = series_of(held)
     if given is not None:
         return numbering.take_given(series, given, subject=held.ref, actor=actor).n
-    reserved = numbering.reserve(series, subject=held.ref, actor=actor)
-    return numbering.issue(reserved, actor=actor).n
+    return numbering.issue_next(series, subject=held.ref, actor=actor).n
 
 
 def send_back(

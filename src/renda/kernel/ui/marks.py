@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
 
@@ -16,10 +18,12 @@ def icon_mark(name: str) -> SafeString:
 
 def light_mark(key: str, text: str) -> SafeString:
     """The light itself."""
-    return format_html(
-        '<span class="light {}"><svg aria-hidden="true"><use href="{}#{}"/></svg>{}</span>',
-        key,
-        static("ui/lights.svg"),
-        key,
-        text,
-    )
+    name = escape(key)
+    shape = f'<svg aria-hidden="true"><use href="{lights_url()}#{name}"/></svg>'
+    return SafeString(f'<span class="light {name}">{shape}{escape(text)}</span>')
+
+
+@lru_cache(maxsize=1)
+def lights_url() -> str:
+    """Where the seven shapes are."""
+    return static("ui/lights.svg")

@@ -1,4 +1,4 @@
-"""The gallery in a real browser: accessible, whole without scripts, nothing lost, one stream, stale is said."""
+"""The gallery in a browser: accessible, whole without scripts, nothing lost, one stream, stale is said."""
 
 import re
 import subprocess

@@ -16,6 +16,8 @@ _SAMPLE = 3000  # texts looked at
 _AT_ONCE_SAMPLE = 400  # texts looked at inside a request, where nothing was sampled yet
 _KEPT = 40_000  # tokens whose counts are kept, the most common ones
 _LONGEST = 5000  # characters of a text that count
+_HANDFUL = 10
+_UNSEEN = 30
 _GROWN = 1.5  # the sample is out of date when there are so many times more entries
 
 
@@ -26,13 +28,17 @@ class Commonness:
     sampled: int
     counts: dict[str, int]
 
-    def share(self, token: str) -> float:
-        """How large a part of all texts has the token."""
-        return self.counts.get(token, 0) / self.sampled if self.sampled else 0.0
+    def rarer(self, token: str, share: float) -> bool:
+        """Whether at most such a part of all texts has the token; a handful of texts proves nothing."""
+        return self.counts.get(token, 0) <= max(share * self.sampled, _HANDFUL)
 
     def weight(self, token: str) -> float:
-        """What having the token in common says: the inverse document frequency, in nats, never below 0."""
-        return max(0.0, math.log((self.sampled + 1) / (self.counts.get(token, 0) + 0.5)))
+        """What having the token in common says: the inverse document frequency, in nats, never below 0.
+
+        As if some more texts without the token had been seen: the first texts of a new installation share
+        little by chance.
+        """
+        return max(0.0, math.log((self.sampled + _UNSEEN) / (self.counts.get(token, 0) + 0.5)))
 
 
 _memory: tuple[datetime | None, Commonness] | None = None

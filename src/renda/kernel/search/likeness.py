@@ -1,7 +1,7 @@
 """What is like a text, and why: things that share its rare words, with the passages that say so.
 
 First by the index: the words of the text that few other texts have, and the entries that have most of them.
-Then, of those few, the texts are compared: what part of the rare words of the one stands in the other.
+Then, of those few, the texts are compared: the cosine of their words weighed by rarity, repetition and title.
 """
 
 from __future__ import annotations
@@ -27,12 +27,16 @@ _LONGEST = 20_000  # characters of the text that count
 _ASKED = 40  # words that are looked up
 _PER_WORD = 500  # newest entries taken of each
 _TOO_COMMON = 0.04  # of all texts: a word that more of them have is not looked up
+_FORMULA = 0.2  # of all texts: a word that more of them have is not marked as a reason
 _COMPARED = 60  # entries whose texts are compared
-_LEAST = 0.12  # likeness below which two texts only happen to share words
+_LEAST = 0.08  # likeness below which two texts only happen to share words
+_SHORT, _MOST_OF_SHORT = 25, 0.3  # a text of so few words is like one that has so much of what they say
 _PASSAGES = 2
 _SHORTEST, _LONGEST_SENTENCE = 6, 160
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
 _PHRASES = 6
+_QUOTED = 6000  # characters of a text in which reasons are looked for
+_LATIN = re.compile(r"[0-9a-z]{3,}")
 
 
 @dataclass(frozen=True)
@@ -112,8 +116,8 @@ def _weights(mine: str, title: str, known: Commonness) -> dict[str, float]:
 def _candidates(
     weights: Mapping[str, float], known: Commonness, wanted: Wanted, exclude: Ref | None
 ) -> list[Entry]:
-    rare = [token for token in weights if known.share(token) <= _TOO_COMMON]
-    asked = sorted(rare or weights, key=lambda token: -weights[token])[:_ASKED]
+    rare = [token for token in weights if known.rarer(token, _TOO_COMMON)]
+    asked = sorted(rare, key=lambda token: -weights[token])[:_ASKED]
     score: Counter[int] = Counter()
     for token, entry_id in engine().holding(asked, wanted, _PER_WORD):
         score[entry_id] += weights[token]  # type: ignore[assignment]
@@ -130,28 +134,32 @@ def _candidates(
 def _compare(
     weights: Mapping[str, float], candidates: Sequence[Entry], known: Commonness, scopes: Collection[str]
 ) -> list[tuple[float, Entry, set[str]]]:
-    mine = sum(known.weight(token) for token in weights)
+    """Candidates that are like the text, most alike first, each with its likeness and the words in common."""
+    mine = _length(weights)
+    whole = sum(weight * known.weight(token) for token, weight in weights.items())
     found = []
     for entry in candidates:
         if not set(entry.scopes) & set(scopes):
             continue
         body = entry.text.body if entry.text.plain is None else entry.text.plain
-        theirs = set(bigrams(f"{entry.head}\n\n{body[:_LONGEST]}"))
-        shared = theirs & weights.keys()
-        common = sum(known.weight(token) for token in shared)
-        whole = sum(known.weight(token) for token in theirs)
-        if not common:
-            continue
-        of_mine, of_theirs = common / mine, common / whole
-        score = 0.65 * max(of_mine, of_theirs) + 0.35 * min(of_mine, of_theirs)
-        if score >= _LEAST:
+        theirs = _weights(f"{entry.head}\n\n{body[:_LONGEST]}", entry.head, known)
+        shared = theirs.keys() & weights.keys()
+        score = sum(weights[token] * theirs[token] for token in shared) / (mine * _length(theirs) or 1)
+        # A long text says much more than a title does: of a short one, most must stand in the other.
+        part = sum(weights[token] * known.weight(token) for token in shared) / (whole or 1)
+        if score >= _LEAST or (len(weights) <= _SHORT and part >= _MOST_OF_SHORT):
             found.append((score, entry, shared))
     return sorted(found, key=lambda each: (-each[0], -each[1].pk))
+
+
+def _length(weights: Mapping[str, float]) -> float:
+    return math.sqrt(sum(weight * weight for weight in weights.values()))
 
 
 def _explain(entry: Entry, score: float, shared: Collection[str], mine: str, known: Commonness) -> Similar:
     ref = Ref(entry.ref_kind, entry.ref_id, entry.title)
     declared = kind_of(entry.kind)
+    theirs = f"{entry.title}\n{entry.text.body}"
     return Similar(
         ref=ref,
         kind=entry.kind,
@@ -161,43 +169,42 @@ def _explain(entry: Entry, score: float, shared: Collection[str], mine: str, kno
         url=declared.url(ref),
         extra=entry.extra,
         score=round(min(1.0, score), 3),
-        phrases=_phrases(mine, shared, known),
-        passages=_passages(mine, f"{entry.title}\n{entry.text.body}", shared, known),
+        phrases=_phrases(mine, theirs, shared, known),
+        passages=_passages(mine[:_QUOTED], theirs[:_QUOTED], shared, known),
     )
 
 
-def _spans(text: str, shared: Collection[str], known: Commonness) -> list[tuple[int, int]]:
-    """Runs of a text that are made of shared words and say something."""
-    low = text.lower()
+def _spans(text: str, other: str, shared: Collection[str], known: Commonness) -> list[tuple[int, int]]:
+    """Passages of a text that stand in the other one word for word, and say something."""
+    low, within = text.lower(), other.lower()
     spans: list[tuple[int, int]] = []
-    start = -1
-    for place in range(len(low) - 1):
-        if low[place : place + 2] in shared:
-            if start < 0:
-                start = place
-        elif start >= 0:
-            spans.append((start, place + 1))
-            start = -1
-    if start >= 0:
-        spans.append((start, len(low)))
-    spans += [m.span() for m in re.finditer(r"[0-9a-z]{3,}", low) if m[0] in shared]
-    merged: list[tuple[int, int]] = []
-    for span in sorted(spans):
-        if merged and span[0] < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(span[1], merged[-1][1]))
-        else:
-            merged.append(span)
-    return [span for span in merged if _says(low[span[0] : span[1]], known) > 0]
+    place = 0
+    while place < len(low) - 1:
+        pair = low[place : place + 2]
+        if pair not in shared or pair not in within:
+            place += 1
+            continue
+        end = place + 2
+        while end < len(low) and low[end].isalnum() and low[place : end + 1] in within:
+            end += 1
+        spans.append((place, end))
+        place = end
+    spans += [match.span() for match in _LATIN.finditer(low) if match[0] in shared]
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if (not kept or start >= kept[-1][1]) and _says(low[start:end], known) > 0:
+            kept.append((start, end))
+    return kept
 
 
 def _says(phrase: str, known: Commonness) -> float:
-    """How much a shared phrase says: nothing, where each of its words is in every fifth text."""
-    return sum(known.weight(token) for token in bigrams(phrase) if known.share(token) < 0.2)
+    """How much a shared phrase says: nothing, where each of its words is a formula."""
+    return sum(known.weight(token) for token in bigrams(phrase) if known.rarer(token, _FORMULA))
 
 
-def _phrases(mine: str, shared: Collection[str], known: Commonness) -> tuple[str, ...]:
-    """The most telling phrases that both texts have words of."""
-    spans = _spans(mine, shared, known)
+def _phrases(mine: str, theirs: str, shared: Collection[str], known: Commonness) -> tuple[str, ...]:
+    """The most telling phrases that both texts have."""
+    spans = _spans(mine[:_QUOTED], theirs[:_QUOTED], shared, known)
     found = {" ".join(mine[start:end].split()) for start, end in spans if end - start <= 24}
     ranked = sorted((phrase for phrase in found if len(phrase) > 1), key=lambda each: -_says(each, known))
     kept: list[str] = []
@@ -236,11 +243,8 @@ def _passages(mine: str, theirs: str, shared: Collection[str], known: Commonness
         if sentence in used or other in used:
             continue
         used |= {sentence, other}
-        passages.append(
-            Passage(
-                marked(sentence, _spans(sentence, both, known)), marked(other, _spans(other, both, known))
-            )
-        )
+        mine_marked = marked(sentence, _spans(sentence, other, both, known))
+        passages.append(Passage(mine_marked, marked(other, _spans(other, sentence, both, known))))
         if len(passages) == _PASSAGES:
             break
     return tuple(passages)

@@ -88,6 +88,8 @@ def _index_chunk(kind: str, documents: Sequence[Document]) -> int:
         else:
             stale.append(entry)
         coming.append((entry, {**values, "digest": digest}, body))
+    if not coming:
+        return 0
     if stale:
         engine().drop(_postings(stale))
     for entry, values, _ in coming:

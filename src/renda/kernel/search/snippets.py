@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice, takewhile
 
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -12,6 +13,7 @@ from renda.kernel.search.tokens import Term, fold
 
 _WINDOW = 90  # characters of a passage
 _BEFORE = 24  # of which before the first find
+_FINDS = 400  # places looked at; a word that stands oftener shows itself well enough in the first of them
 _SENTENCE = re.compile(r"[。！？!?；;\n]")
 _HAN_PAIR = re.compile(r"(?<=[^\x00-\x7f])(?=[^\x00-\x7f])")
 
@@ -39,11 +41,12 @@ def _pattern(terms: Sequence[Term]) -> re.Pattern[str] | None:
 
 
 def places(text: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
-    """Where the terms stand in a text, in order, not overlapping."""
+    """Where the terms stand in a text, in order, not overlapping; the first few hundred of them."""
     pattern = _pattern(terms)
     if pattern is None:
         return []
-    return [match.span() for match in pattern.finditer(_same_length(text)) if match.end() > match.start()]
+    finds = islice(pattern.finditer(_same_length(text)), _FINDS)
+    return [match.span() for match in finds]
 
 
 def marked(text: str, spans: Sequence[tuple[int, int]]) -> SafeString:
@@ -73,14 +76,13 @@ def snippet(text: str, terms: Sequence[Term]) -> SafeString:
 
 
 def _best_start(text: str, spans: Sequence[tuple[int, int]]) -> int:
+    """Where the passage begins that holds most different words."""
     best, start = 0, 0
-    folded = _same_length(text)
-    for first, _ in spans:
-        window = {folded[a:b] for a, b in spans if first <= a < first + _WINDOW - _BEFORE}
-        if len(window) > best:
-            best, start = len(window), first
-    if not spans:
-        return 0
+    for place, (first, _) in enumerate(spans):
+        inside = takewhile(lambda span, first=first: span[0] < first + _WINDOW - _BEFORE, spans[place:])  # type: ignore[misc]
+        words = {text[a:b].lower() for a, b in inside}
+        if len(words) > best:
+            best, start = len(words), first
     begin = max(0, start - _BEFORE)
     # A passage begins with a sentence where one begins close enough before the find.
     breaks = [match.end() for match in _SENTENCE.finditer(text, begin, start)]

@@ -374,7 +374,9 @@ class Countersigned(record.Entry):
     text: str
 
     def sentence(self) -> str:
-        return f"{self.organ}{'同意会签' if self.agrees else '不同意会签'}" + (f"：{self.text}" if self.text else "")
+        return f"{self.organ}{'同意会签' if self.agrees else '不同意会签'}" + (
+            f"：{self.text}" if self.text else ""
+        )
 
 
 @record.entry("motions.reply_returned", label="答复退改")

@@ -231,7 +231,9 @@ def can_follow_key(actor: Account, key: KeySuggestion) -> bool | Denied:
     )
 
 
-@identity.policy("motions.boards", label="查看统计", roles=[OFFICE, GOVERNMENT, "chairpersons", "committee", "auditor"])
+@identity.policy(
+    "motions.boards", label="查看统计", roles=[OFFICE, GOVERNMENT, "chairpersons", "committee", "auditor"]
+)
 def can_see_boards(actor: Account, obj: Any) -> bool | Denied:
     return True
 

@@ -41,7 +41,11 @@ def tell_extension(event: workflow.Event) -> None:
     from renda.business.motions.queries import signer_ids
 
     suggestion = Suggestion.objects.get(pk=event.subject_id)
-    what = {"ask_extension": "承办单位申请延期答复", "grant": "延期答复已经同意", "refuse": "延期申请没有同意"}
+    what = {
+        "ask_extension": "承办单位申请延期答复",
+        "grant": "延期答复已经同意",
+        "refuse": "延期申请没有同意",
+    }
     notify.send(
         EXTENSION,
         to_holders={f"deputy@person:{pk}" for pk in signer_ids(suggestion)},

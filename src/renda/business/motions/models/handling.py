@@ -59,7 +59,9 @@ class Assignment(models.Model):
 class Objection(models.Model):
     """An organ says that it is not its business (申请退回), with its reason and the ruling."""
 
-    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="objections", verbose_name="承办")
+    assignment = models.ForeignKey(
+        Assignment, on_delete=models.PROTECT, related_name="objections", verbose_name="承办"
+    )
     reason = models.CharField("理由", max_length=32)
     text = models.TextField("说明")
     suggested_organ = models.CharField("建议改由", max_length=120, blank=True)
@@ -93,12 +95,18 @@ class PressSide(models.TextChoices):
 class Press(models.Model):
     """A press (催办): by page or by telephone."""
 
-    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="presses", verbose_name="承办")
+    assignment = models.ForeignKey(
+        Assignment, on_delete=models.PROTECT, related_name="presses", verbose_name="承办"
+    )
     side = models.CharField("催办方", max_length=12, choices=PressSide.choices)
-    channel = models.CharField("方式", max_length=8, choices=[("page", "系统"), ("phone", "电话"), ("visit", "上门")])
+    channel = models.CharField(
+        "方式", max_length=8, choices=[("page", "系统"), ("phone", "电话"), ("visit", "上门")]
+    )
     weight = models.PositiveSmallIntegerField("分量")
     text = models.CharField("说了什么", max_length=300, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="催办人")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="催办人"
+    )
     happened_at = models.DateTimeField("催办时间", default=clock.now)
 
     class Meta:
@@ -112,21 +120,36 @@ class Press(models.Model):
 class Contact(models.Model):
     """A contact between organ and deputy (沟通、面商): each side records its own; both times are kept."""
 
-    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="contacts", verbose_name="承办")
+    assignment = models.ForeignKey(
+        Assignment, on_delete=models.PROTECT, related_name="contacts", verbose_name="承办"
+    )
     side = models.CharField("记录方", max_length=8, choices=[("organ", "承办单位"), ("deputy", "代表")])
     how = models.CharField(
         "方式",
         max_length=8,
-        choices=[("visit", "登门走访"), ("meeting", "面商座谈"), ("site", "现场办理"), ("phone", "电话沟通"), ("letter", "书面沟通")],
+        choices=[
+            ("visit", "登门走访"),
+            ("meeting", "面商座谈"),
+            ("site", "现场办理"),
+            ("phone", "电话沟通"),
+            ("letter", "书面沟通"),
+        ],
     )
     place = models.CharField("地点", max_length=100, blank=True)
     with_whom = models.CharField("参加人", max_length=200, blank=True)
     text = models.TextField("谈了什么")
     happened_at = models.DateTimeField("沟通时间")
     recorded_at = models.DateTimeField("登记时间", default=clock.now)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="登记人")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="登记人"
+    )
     confirms = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="confirmations", verbose_name="印证"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="confirmations",
+        verbose_name="印证",
     )
 
     class Meta:
@@ -140,7 +163,9 @@ class Contact(models.Model):
 class Extension(models.Model):
     """An organ asks for more time before the due day (延期); never beyond what the law allows in all."""
 
-    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="extensions", verbose_name="承办")
+    assignment = models.ForeignKey(
+        Assignment, on_delete=models.PROTECT, related_name="extensions", verbose_name="承办"
+    )
     case = models.OneToOneField(
         "workflow.Case", on_delete=models.PROTECT, related_name="extension", verbose_name="流程", null=True
     )

@@ -16,17 +16,33 @@ from renda.kernel.refs import Ref
 class KeySuggestion(models.Model):
     """A suggestion that the council of chairpersons follows up itself (代表法 第五十二条)."""
 
-    suggestion = models.OneToOneField(Suggestion, on_delete=models.PROTECT, related_name="key", verbose_name="建议")
+    suggestion = models.OneToOneField(
+        Suggestion, on_delete=models.PROTECT, related_name="key", verbose_name="建议"
+    )
     case = models.OneToOneField(
-        "workflow.Case", on_delete=models.PROTECT, related_name="key_suggestion", verbose_name="流程", null=True
+        "workflow.Case",
+        on_delete=models.PROTECT,
+        related_name="key_suggestion",
+        verbose_name="流程",
+        null=True,
     )
     year = models.PositiveSmallIntegerField("年度")
     reason = models.TextField("提名理由")
     leader = models.ForeignKey(
-        "people.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="领衔督办领导"
+        "people.Person",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="领衔督办领导",
     )
     committee = models.ForeignKey(
-        "people.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="督办委员会"
+        "people.Organisation",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="督办委员会",
     )
     plan = models.TextField("督办方案", blank=True)
     chosen_on = models.DateField("确定日期", null=True, blank=True)
@@ -46,13 +62,19 @@ class KeySuggestion(models.Model):
 class KeyVisit(models.Model):
     """A step of the follow-up: a visit, a meeting, a call."""
 
-    key = models.ForeignKey(KeySuggestion, on_delete=models.PROTECT, related_name="visits", verbose_name="重点建议")
+    key = models.ForeignKey(
+        KeySuggestion, on_delete=models.PROTECT, related_name="visits", verbose_name="重点建议"
+    )
     how = models.CharField(
-        "方式", max_length=10, choices=[("visit", "现场督办"), ("meeting", "督办座谈"), ("report", "听取汇报")]
+        "方式",
+        max_length=10,
+        choices=[("visit", "现场督办"), ("meeting", "督办座谈"), ("report", "听取汇报")],
     )
     held_on = models.DateField("日期")
     text = models.TextField("情况")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="登记人")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="登记人"
+    )
     recorded_at = models.DateTimeField("登记时间", default=clock.now)
 
     class Meta:
@@ -66,7 +88,9 @@ class KeyVisit(models.Model):
 class Appraisal(models.Model):
     """One participant's sheet of the democratic appraisal (民主测评): points of a hundred, no name on it."""
 
-    key = models.ForeignKey(KeySuggestion, on_delete=models.PROTECT, related_name="appraisals", verbose_name="重点建议")
+    key = models.ForeignKey(
+        KeySuggestion, on_delete=models.PROTECT, related_name="appraisals", verbose_name="重点建议"
+    )
     sheet = models.PositiveSmallIntegerField("票号")
     points = models.PositiveSmallIntegerField("得分")
     comment = models.CharField("意见", max_length=300, blank=True)

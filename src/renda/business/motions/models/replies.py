@@ -57,8 +57,12 @@ class Reply(models.Model):
         ("withdrawn", "已撤回"),
     ]
 
-    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="replies", verbose_name="承办")
-    suggestion = models.ForeignKey(Suggestion, on_delete=models.PROTECT, related_name="replies", verbose_name="建议")
+    assignment = models.ForeignKey(
+        Assignment, on_delete=models.PROTECT, related_name="replies", verbose_name="承办"
+    )
+    suggestion = models.ForeignKey(
+        Suggestion, on_delete=models.PROTECT, related_name="replies", verbose_name="建议"
+    )
     round = models.PositiveSmallIntegerField("第几次答复", default=1)
     state = models.CharField("状态", max_length=10, choices=STATES, default="draft")
     number = models.CharField("文号", max_length=60, blank=True)
@@ -121,7 +125,12 @@ class Promise(models.Model):
     evidence_kind = models.CharField("以何为证", max_length=16)
     proposed = models.BooleanField("由系统从答复中提示", default=False)
     matter = models.ForeignKey(
-        "ledger.Matter", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="台账事项"
+        "ledger.Matter",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="台账事项",
     )
 
     class Meta:
@@ -135,8 +144,12 @@ class Promise(models.Model):
 class Countersign(models.Model):
     """A joint organ countersigns the lead's reply (会签), or says what it does not agree with."""
 
-    reply = models.ForeignKey(Reply, on_delete=models.CASCADE, related_name="countersigns", verbose_name="答复")
-    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="+", verbose_name="会办")
+    reply = models.ForeignKey(
+        Reply, on_delete=models.CASCADE, related_name="countersigns", verbose_name="答复"
+    )
+    assignment = models.ForeignKey(
+        Assignment, on_delete=models.PROTECT, related_name="+", verbose_name="会办"
+    )
     agrees = models.BooleanField("同意", null=True, blank=True)
     text = models.TextField("意见", blank=True)
     asked_at = models.DateTimeField("送会签", default=clock.now)
@@ -164,7 +177,9 @@ class Rating(models.Model):
     """A signer's rating of a reply: attitude and result apart. Silence is no row and never a yes."""
 
     reply = models.ForeignKey(Reply, on_delete=models.PROTECT, related_name="ratings", verbose_name="答复")
-    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+", verbose_name="代表")
+    person = models.ForeignKey(
+        "people.Person", on_delete=models.PROTECT, related_name="+", verbose_name="代表"
+    )
     attitude = models.CharField("办理态度", max_length=12, choices=Grade.choices)
     result = models.CharField("办理结果", max_length=12, choices=Grade.choices)
     reason = models.TextField("理由", blank=True)
@@ -196,14 +211,20 @@ class Rating(models.Model):
 class Assessment(models.Model):
     """After the second dissatisfaction: organs and experts assess (代表建议办理办法 第二十二条)."""
 
-    suggestion = models.ForeignKey(Suggestion, on_delete=models.PROTECT, related_name="assessments", verbose_name="建议")
+    suggestion = models.ForeignKey(
+        Suggestion, on_delete=models.PROTECT, related_name="assessments", verbose_name="建议"
+    )
     held_on = models.DateField("评估日期", null=True, blank=True)
     participants = models.TextField("参加的单位和专家", blank=True)
     conclusion = models.CharField(
         "结论",
         max_length=12,
         blank=True,
-        choices=[("again", "应当再次办理"), ("enough", "已尽力，向代表说明"), ("later", "条件不具备，列入跟踪")],
+        choices=[
+            ("again", "应当再次办理"),
+            ("enough", "已尽力，向代表说明"),
+            ("later", "条件不具备，列入跟踪"),
+        ],
     )
     text = models.TextField("评估意见", blank=True)
     called_at = models.DateTimeField("召集时间", default=clock.now)

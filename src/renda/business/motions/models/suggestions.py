@@ -59,7 +59,9 @@ class Via(models.TextChoices):
 class Category(models.Model):
     """A class of content of a congress (城建、农业…): a code list, not code."""
 
-    congress = models.ForeignKey("people.Congress", on_delete=models.PROTECT, related_name="+", verbose_name="人大")
+    congress = models.ForeignKey(
+        "people.Congress", on_delete=models.PROTECT, related_name="+", verbose_name="人大"
+    )
     code = models.CharField("代码", max_length=16)
     label = models.CharField("类别", max_length=32)
     order = models.PositiveSmallIntegerField("顺序", default=0)
@@ -82,7 +84,9 @@ class Suggestion(models.Model):
     case = models.OneToOneField(
         "workflow.Case", on_delete=models.PROTECT, related_name="suggestion", verbose_name="流程", null=True
     )
-    congress = models.ForeignKey("people.Congress", on_delete=models.PROTECT, related_name="+", verbose_name="人大")
+    congress = models.ForeignKey(
+        "people.Congress", on_delete=models.PROTECT, related_name="+", verbose_name="人大"
+    )
     term = models.ForeignKey("people.Term", on_delete=models.PROTECT, related_name="+", verbose_name="届")
     session = models.ForeignKey(
         "people.CongressSession",
@@ -104,9 +108,16 @@ class Suggestion(models.Model):
     )
     how = models.CharField("怎样形成的", max_length=12, choices=How.choices, blank=True)
     consent = models.CharField("公开意愿", max_length=8, choices=Consent.choices, blank=True)
-    lead = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+", verbose_name="领衔代表")
+    lead = models.ForeignKey(
+        "people.Person", on_delete=models.PROTECT, related_name="+", verbose_name="领衔代表"
+    )
     delegation = models.ForeignKey(
-        "people.Delegation", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="代表团"
+        "people.Delegation",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="代表团",
     )
     proposed_organ = models.CharField("代表希望的承办单位", max_length=120, blank=True)
     drafted_by = models.ForeignKey(
@@ -137,7 +148,8 @@ class Suggestion(models.Model):
                 name="one_suggestion_per_number",
             ),
             models.CheckConstraint(
-                condition=Q(merged_into__isnull=True) | ~Q(merged_into=models.F("pk")), name="not_merged_into_itself"
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=models.F("pk")),
+                name="not_merged_into_itself",
             ),
         ]
         indexes: ClassVar = [
@@ -184,12 +196,19 @@ class CoSignature(models.Model):
     suggestion = models.ForeignKey(
         Suggestion, on_delete=models.CASCADE, related_name="cosignatures", verbose_name="建议"
     )
-    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+", verbose_name="代表")
+    person = models.ForeignKey(
+        "people.Person", on_delete=models.PROTECT, related_name="+", verbose_name="代表"
+    )
     state = models.CharField("状态", max_length=10, choices=STATES, default="invited")
     method = models.CharField("方式", max_length=8, choices=Method.choices, blank=True)
     sheet = models.UUIDField("签字件（附件编号）", null=True, blank=True)
     entered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="代录人"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="代录人",
     )
     signed_at = models.DateTimeField("签署时间", null=True, blank=True)
     recorded_at = models.DateTimeField("登记时间", default=clock.now)

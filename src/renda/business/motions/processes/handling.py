@@ -245,7 +245,14 @@ HANDLING = Process(
             entry=entries.Replied,
             fields=(
                 Field("signer", "签发人", "text", max_length=40, help="单位主要负责人"),
-                Field("number", "文号", "text", required=False, max_length=60, help="已在纸面上编号的填写；留空由系统编号"),
+                Field(
+                    "number",
+                    "文号",
+                    "text",
+                    required=False,
+                    max_length=60,
+                    help="已在纸面上编号的填写；留空由系统编号",
+                ),
             ),
             clocks=(Clock("stop", "reply"), Clock("stop", "rehandle")),
             command=f"{SERVICES}.replying.issue",
@@ -360,7 +367,14 @@ JOINT = Process(
             target="opined",
             policy="motions.handle",
             entry=entries.Opined,
-            fields=(Field("text", "会办意见", "paragraph", help="告知主办单位：本单位能做什么、何时完成、做不到的原因"),),
+            fields=(
+                Field(
+                    "text",
+                    "会办意见",
+                    "paragraph",
+                    help="告知主办单位：本单位能做什么、何时完成、做不到的原因",
+                ),
+            ),
             clocks=(Clock("stop", "opinion"),),
             command=f"{SERVICES}.handling.opine",
             primary=True,
@@ -382,7 +396,9 @@ JOINT = Process(
             policy="motions.issue_reply",
             entry=entries.Countersigned,
             fields=(
-                Field("agrees", "会签意见", "choice", choices=(Choice("yes", "同意"), Choice("no", "不同意"))),
+                Field(
+                    "agrees", "会签意见", "choice", choices=(Choice("yes", "同意"), Choice("no", "不同意"))
+                ),
                 Field("text", "说明", "paragraph", required=False, help="不同意的请写明哪一处、应当怎样写"),
             ),
             command=f"{SERVICES}.replying.countersign",

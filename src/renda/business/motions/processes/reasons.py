@@ -51,7 +51,11 @@ def label(choices: tuple[Choice, ...], key: str) -> str:
     Raises:
         KeyError: the key is not in the list; forms never let it come so far.
     """
-    return next(c.label for c in choices if c.key == key) if any(c.key == key for c in choices) else _unknown(key)
+    return (
+        next(c.label for c in choices if c.key == key)
+        if any(c.key == key for c in choices)
+        else _unknown(key)
+    )
 
 
 def _unknown(key: str) -> str:

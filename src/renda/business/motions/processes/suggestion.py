@@ -14,13 +14,15 @@ SERVICES = "renda.business.motions.services"
 
 
 def load(case: workflow.Case) -> Suggestion:
-    return Suggestion.objects.select_related("congress", "term", "session", "lead", "delegation", "category").get(
-        case=case
-    )
+    return Suggestion.objects.select_related(
+        "congress", "term", "session", "lead", "delegation", "category"
+    ).get(case=case)
 
 
 def resolve(case: workflow.Case, name: str) -> Iterable[str]:
-    suggestion = Suggestion.objects.only("pk", "congress_id", "lead_id", "delegation_id", "round").get(case=case)
+    suggestion = Suggestion.objects.only("pk", "congress_id", "lead_id", "delegation_id", "round").get(
+        case=case
+    )
     if name == "deputy":
         yield f"deputy@person:{suggestion.lead_id}"
     elif name == "office":
@@ -55,7 +57,10 @@ SUGGESTION = Process(
         State("registered", "待交办", holders=("office",), public="已受理"),
         State("at_government", "待政府转办", holders=("government",), public="已受理"),
         State("handling", "办理中", children=True, deadline="reply", public="办理中"),
-        State("replied", "待代表评价", holders=("raters",), deadline="feedback", public="已答复"),
+        # children: between the last rating and the step that follows from it nobody's turn is open.
+        State(
+            "replied", "待代表评价", holders=("raters",), deadline="feedback", children=True, public="已答复"
+        ),
         State("rehandling", "重新办理", children=True, public="重新办理"),
         State("assessing", "组织评估", holders=("office",), public="评估中"),
         State("following", "跟踪落实", children=True, public="跟踪落实"),
@@ -87,7 +92,11 @@ SUGGESTION = Process(
             target="transcribing",
             policy="motions.edit",
             entry=entries.SheetHandedIn,
-            fields=(Field("files", "手写件照片", "files", help="逐页拍照，可以一次选多张；由工作人员录入后请您核对"),),
+            fields=(
+                Field(
+                    "files", "手写件照片", "files", help="逐页拍照，可以一次选多张；由工作人员录入后请您核对"
+                ),
+            ),
             command=f"{SERVICES}.drafting.hand_in_sheet",
         ),
         Transition(
@@ -222,7 +231,13 @@ SUGGESTION = Process(
             entry=entries.Registered,
             fields=(
                 Field("category", "类别", "category"),
-                Field("hard", "涉及面广、处理难度大", "yes_no", required=False, help="选“是”的，答复期限按较长的规定计算"),
+                Field(
+                    "hard",
+                    "涉及面广、处理难度大",
+                    "yes_no",
+                    required=False,
+                    help="选“是”的，答复期限按较长的规定计算",
+                ),
                 Field("serial", "已在纸面上编的号", "text", required=False, help="没有就留空，由系统编号"),
             ),
             command=f"{SERVICES}.review.register",
@@ -299,7 +314,9 @@ SUGGESTION = Process(
             target="merged",
             policy="motions.review",
             entry=entries.Merged,
-            fields=(Field("into", "并入哪一件", "suggestion", help="填编号，例如 101；并案后分别答复每位代表"),),
+            fields=(
+                Field("into", "并入哪一件", "suggestion", help="填编号，例如 101；并案后分别答复每位代表"),
+            ),
             command=f"{SERVICES}.review.merge",
         ),
         Transition(
@@ -309,7 +326,9 @@ SUGGESTION = Process(
             target="split",
             policy="motions.review",
             entry=entries.Split,
-            fields=(Field("titles", "拆成哪几件", "paragraph", help="一行写一件的标题；每件各自编号、各自交办"),),
+            fields=(
+                Field("titles", "拆成哪几件", "paragraph", help="一行写一件的标题；每件各自编号、各自交办"),
+            ),
             command=f"{SERVICES}.review.split",
         ),
         Transition(
@@ -335,7 +354,10 @@ SUGGESTION = Process(
                     "reason",
                     "理由",
                     "choice",
-                    choices=(Choice("not_government", "不属于政府系统职责"), Choice("unclear", "内容需要向代表核实")),
+                    choices=(
+                        Choice("not_government", "不属于政府系统职责"),
+                        Choice("unclear", "内容需要向代表核实"),
+                    ),
                 ),
                 REASON_TEXT,
             ),
@@ -349,7 +371,13 @@ SUGGESTION = Process(
             policy="motions.distribute",
             entry=entries.HandedOver,
             fields=(
-                Field("lead", "主办单位", "organ", required=False, help="一个主办，若干会办；或者不填主办、只填分办"),
+                Field(
+                    "lead",
+                    "主办单位",
+                    "organ",
+                    required=False,
+                    help="一个主办，若干会办；或者不填主办、只填分办",
+                ),
                 Field("joint", "会办单位", "organs", required=False),
                 Field("separate", "分办单位", "organs", required=False, help="各自办理、各自答复"),
             ),

@@ -81,9 +81,8 @@ def number_filter(text: str) -> int | None:
 def listing(actor: identity.Account, today: dt.date | None = None) -> QuerySet[Suggestion]:
     """What the list page shows: one row a suggestion, with the light of its running deadline."""
     day = today or clock.today()
-    running = (
-        workflow.Deadline.objects.filter(case=OuterRef("case"), key__in=["reply", "feedback"])
-        .order_by("status", "due_on")
+    running = workflow.Deadline.objects.filter(case=OuterRef("case"), key__in=["reply", "feedback"]).order_by(
+        "status", "due_on"
     )
     lit = running.annotate(light_key=workflow.light_expression(day))
     return (

@@ -122,7 +122,9 @@ def enter_from_sheet(
         row.objection_until = clock.today() + dt.timedelta(days=rules.SHEET_OBJECTION_DAYS)
         row.save()
         act.record(
-            entries.Cosigned(deputy=entries.person(person.pk, person.name), suggestion=held.title, on_sheet=True)
+            entries.Cosigned(
+                deputy=entries.person(person.pk, person.name), suggestion=held.title, on_sheet=True
+            )
         )
         workflow.emit(
             "motions.sheet_signature",

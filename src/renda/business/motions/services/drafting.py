@@ -112,7 +112,9 @@ def save_draft(
         elif case.state in {"draft", "returned", "confirming"}:
             identity.check("motions.edit", actor, held)
         else:
-            raise WorkflowError(f"现在是“{case.state_label}”，文稿不能再改。需要修改的，请联系代表联络工作机构退回补正。")
+            raise WorkflowError(
+                f"现在是“{case.state_label}”，文稿不能再改。需要修改的，请联系代表联络工作机构退回补正。"
+            )
         changed = [k for k in PARTS if k in texts and getattr(held, k) != texts[k]]
         if not changed:
             return []
@@ -130,9 +132,7 @@ def save_draft(
         if "title" in changed:
             workflow.retitle(held.ref, held.title)
         # A deputy writes for half an hour with a save every few seconds: that is one line of the timeline.
-        if not record.entries(
-            kind=entries.Edited.KIND, subject=held.ref, since=first_since
-        ).count():
+        if not record.entries(kind=entries.Edited.KIND, subject=held.ref, since=first_since).count():
             record.write(
                 entries.Edited(parts=[PARTS[k] for k in changed]),
                 subject=held.ref,

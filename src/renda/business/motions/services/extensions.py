@@ -10,7 +10,6 @@ from django.db import transaction
 from renda.business.motions import entries
 from renda.business.motions.models import Assignment, Extension
 from renda.business.motions.services.handover import HARD
-from renda.kernel import clock
 from renda.kernel.identity import api as identity
 from renda.kernel.law import api as law
 from renda.kernel.workflow import api as workflow
@@ -147,5 +146,3 @@ def refuse(
         act.record(
             entries.ExtensionDecided(organ=held.assignment.organ.name, granted=False, until="", text=text)
         )
-
-

@@ -43,7 +43,11 @@ def open_promises(reply: Reply, act: workflow.Step) -> None:
 def drop_promises(reply: Reply, act: workflow.Step) -> None:
     """The letter was withdrawn: what it promised is no longer promised."""
     for promise in reply.promises.select_related("matter__case"):
-        if promise.matter is not None and promise.matter.case is not None and not promise.matter.case.is_final:
+        if (
+            promise.matter is not None
+            and promise.matter.case is not None
+            and not promise.matter.case.is_final
+        ):
             ledger.void(promise.matter, because=act, reason="答复已撤回")
 
 
@@ -77,7 +81,9 @@ def close_if_settled(suggestion_id: int, *, because: workflow.Step | None = None
         if case.state != "following" or open_count(suggestion):
             return False
         promises = promises_of(suggestion)
-        kept = sum(1 for p in promises if p.matter and p.matter.case and p.matter.case.state in {"kept", "closed"})
+        kept = sum(
+            1 for p in promises if p.matter and p.matter.case and p.matter.case.state in {"kept", "closed"}
+        )
         replies = current_replies(suggestion)
         solved = bool(replies) and all(r.reply_class and r.reply_class.solved for r in replies)
         step = (

@@ -60,7 +60,11 @@ def object(
     with workflow.step(_case(assignment), "object", actor=actor, seen=seen, happened_at=happened_at) as act:
         held: Assignment = act.subject
         made = Objection.objects.create(
-            assignment=held, reason=reason, text=text, suggested_organ=suggested_organ, made_at=act.happened_at
+            assignment=held,
+            reason=reason,
+            text=text,
+            suggested_organ=suggested_organ,
+            made_at=act.happened_at,
         )
         act.record(
             entries.Objected(
@@ -118,8 +122,10 @@ def accept_return(
             for a in suggestion.assignments.select_related("case")
             if a.pk != assignment.pk and a.case is not None and a.case.state not in {"returned", "cancelled"}
         ]
-        if new_organ is None and assignment.role != HandlingRole.JOINT and not any(
-            a.role != HandlingRole.JOINT for a in others
+        if (
+            new_organ is None
+            and assignment.role != HandlingRole.JOINT
+            and not any(a.role != HandlingRole.JOINT for a in others)
         ):
             raise WorkflowError("退回之后没有单位答复代表，请写明改由哪个单位办理。")
         if new_organ is not None and any(a.organ_id == new_organ.pk for a in others):

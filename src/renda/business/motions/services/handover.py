@@ -126,12 +126,10 @@ def hand_over(
         act.clock("reply", rule=reply_rule(held), derived=derived)
         held.handed_over_on = act.day
         held.save(update_fields=["handed_over_on"])
-        act.record(
-            entries.HandedOver(
-                organs=plan.words(), due_on=derived.day.isoformat(), rule=derived.rule
-            )
-        )
-        made = [assign(held, organ, role, act=act, through=through, batch=batch) for organ, role in plan.pairs()]
+        act.record(entries.HandedOver(organs=plan.words(), due_on=derived.day.isoformat(), rule=derived.rule))
+        made = [
+            assign(held, organ, role, act=act, through=through, batch=batch) for organ, role in plan.pairs()
+        ]
     return made
 
 
@@ -186,9 +184,7 @@ def assign(
     return assignment
 
 
-def undo(
-    suggestion: Suggestion, *, actor: identity.Account, reason: str, seen: int | None = None
-) -> None:
+def undo(suggestion: Suggestion, *, actor: identity.Account, reason: str, seen: int | None = None) -> None:
     """Take a hand-over back, until the notices are sent; the numbers and the entries stay."""
     assert suggestion.case is not None
     with workflow.step(suggestion.case, "undo_hand_over", actor=actor, seen=seen) as act:
@@ -297,8 +293,6 @@ def send_notices(suggestions: Sequence[Suggestion], *, actor: identity.Account) 
             record.write(
                 NoticesSent(organs=[a.organ.name for a in fresh]), subject=suggestion.ref, actor=actor
             )
-            workflow.emit(
-                "motions.notices_sent", suggestion.ref, {"assignments": [a.pk for a in fresh]}
-            )
+            workflow.emit("motions.notices_sent", suggestion.ref, {"assignments": [a.pk for a in fresh]})
             sent += len(fresh)
     return sent

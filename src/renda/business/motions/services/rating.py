@@ -117,42 +117,42 @@ def _rate(
     on_sheet = sheet is not None
     behalf = Ref("people.person", str(person.pk), person.name) if on_sheet else None
     assert suggestion.case is not None
-    with workflow.step(
-        suggestion.case, key, actor=actor, seen=seen, happened_at=happened_at, on_behalf_of=behalf
-    ) as act:
-        held: Suggestion = act.subject
-        if reply not in queries.current_replies(held):
-            raise WorkflowError("这份答复已经撤回或者有了新的答复，请刷新页面。")
-        if Rating.objects.filter(reply=reply, person=person).exists():
-            raise WorkflowError(f"{person.name}已经评价过这份答复。")
-        scan = (
-            documents.attach(sheet, owner=held.ref, actor=actor, name=f"评价表 {sheet.name}").id
-            if on_sheet
-            else None
-        )
-        made = Rating.objects.create(
-            reply=reply,
-            person=person,
-            attitude=attitude,
-            result=result,
-            reason=reason.strip(),
-            method=Method.SHEET if on_sheet else Method.OWN,
-            sheet=scan,
-            entered_by=actor,
-            rated_at=act.happened_at,
-            recorded_at=clock.now(),
-        )
-        act.record(
-            entries.Rated(
-                deputy=entries.person(person.pk, person.name),
-                organ=reply.assignment.organ.name,
-                attitude=Grade(attitude).label,
-                result=Grade(result).label,
-                reason=reason.strip(),
-                on_sheet=on_sheet,
-            )
-        )
     with transaction.atomic():
+        with workflow.step(
+            suggestion.case, key, actor=actor, seen=seen, happened_at=happened_at, on_behalf_of=behalf
+        ) as act:
+            held: Suggestion = act.subject
+            if reply not in queries.current_replies(held):
+                raise WorkflowError("这份答复已经撤回或者有了新的答复，请刷新页面。")
+            if Rating.objects.filter(reply=reply, person=person).exists():
+                raise WorkflowError(f"{person.name}已经评价过这份答复。")
+            scan = (
+                documents.attach(sheet, owner=held.ref, actor=actor, name=f"评价表 {sheet.name}").id
+                if on_sheet
+                else None
+            )
+            made = Rating.objects.create(
+                reply=reply,
+                person=person,
+                attitude=attitude,
+                result=result,
+                reason=reason.strip(),
+                method=Method.SHEET if on_sheet else Method.OWN,
+                sheet=scan,
+                entered_by=actor,
+                rated_at=act.happened_at,
+                recorded_at=clock.now(),
+            )
+            act.record(
+                entries.Rated(
+                    deputy=entries.person(person.pk, person.name),
+                    organ=reply.assignment.organ.name,
+                    attitude=Grade(attitude).label,
+                    result=Grade(result).label,
+                    reason=reason.strip(),
+                    on_sheet=on_sheet,
+                )
+            )
         _after_rating(suggestion, act)
     return made
 

@@ -363,9 +363,7 @@ def withdraw(
             held.state, held.withdrawn_at, held.withdrawn_why = "withdrawn", act.happened_at, reason[:300]
             held.save(update_fields=["state", "withdrawn_at", "withdrawn_why"])
             following.drop_promises(held, act)
-            act.record(
-                entries.ReplyWithdrawn(organ=assignment.organ.name, number=held.number, reason=reason)
-            )
+            act.record(entries.ReplyWithdrawn(organ=assignment.organ.name, number=held.number, reason=reason))
         deadline = assignment.case.deadlines.get(key="reply")
         if deadline.status == "stopped":  # it was not answered after all: the same clock, not a new one
             deadline.status, deadline.stopped_on = "running", None
@@ -373,5 +371,3 @@ def withdraw(
         if parent.state in {"replied", "following"}:
             with workflow.step(parent, "reply_withdrawn", because=act) as up:
                 up.record(entries.Reopened(why=f"{assignment.organ.name}撤回答复"))
-
-

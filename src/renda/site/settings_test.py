@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import sys
 import tempfile
 from pathlib import Path
 
-os.environ.setdefault("RENDA_HOME", tempfile.mkdtemp(prefix="renda-test-"))
+if "pytest" in sys.modules or "RENDA_HOME" not in os.environ:
+    # A folder of its own for each test process: never the data folder that a shell happens to name, and no
+    # cache or file shared between processes that run tests side by side.
+    os.environ["RENDA_HOME"] = tempfile.mkdtemp(prefix="renda-test-")
+    atexit.register(shutil.rmtree, os.environ["RENDA_HOME"], ignore_errors=True)
 os.environ.setdefault("RENDA_SECRET_KEY", "only-for-tests-" + "0" * 40)
 
 from renda.site.settings import *  # noqa: F403

@@ -50,6 +50,10 @@ def serve(
     names: list[str] = [only] if only else ["web", "worker"]
     if os.environ.get("RENDA_ZONE") == "public":
         names = ["web"]
+    if host not in {"127.0.0.1", "localhost", "::1"} and "RENDA_HOSTS" not in os.environ:
+        typer.echo(
+            "别的机器要能访问，请用 RENDA_HOSTS 写明它们用的域名或地址，如 RENDA_HOSTS=10.1.2.3", err=True
+        )
     try:
         supervisor = Supervisor(names, host, port, lambda line: typer.echo(line, err=True))
     except OSError as error:

@@ -128,6 +128,19 @@ def test_a_stop_with_streams_open_takes_less_than_five_seconds(empty_home: Path)
         assert all(b"event: beat" in text for text in ended)
 
 
+def test_a_task_whose_worker_was_killed_is_done_by_the_next(empty_home: Path, tmp_path: Path) -> None:
+    extra = {"DJANGO_SETTINGS_MODULE": "tests.streams.settings", "PYTHONPATH": str(ROOT)}
+    enqueue = f"from tests.streams.tasks import stubborn; stubborn.enqueue({str(tmp_path)!r})"
+    with serving(empty_home, **extra) as server:
+        renda(empty_home, "manage", "shell", "-c", enqueue, **extra)
+        until(lambda: (tmp_path / "run-0").exists())
+        os.kill(server.children()["worker"], signal.SIGKILL)
+        until(lambda: (tmp_path / "run-1").exists(), 60)
+        counts = "from renda.kernel.jobs import api as j; print(j.task_counts())"
+        told = "TaskCounts(ready=0, running=0, failed=0)"
+        until(lambda: told in renda(empty_home, "manage", "shell", "-c", counts, **extra).stdout)
+
+
 def test_a_home_without_database_is_said_and_not_tried_again(tmp_path: Path) -> None:
     done = renda(tmp_path / "home", "serve", "--port", "0", check=False)
     assert done.returncode == 78

@@ -111,7 +111,7 @@ def _index_chunk(kind: str, documents: Sequence[Document]) -> int:
 
 def _values(kind: str, document: Document) -> dict[str, Any]:
     title = cover(document.title)[:_TITLE]
-    number = document.number[:_NUMBER]
+    number = cover(document.number)[:_NUMBER]
     return {
         "kind": kind,
         "title": title,

@@ -1,4 +1,4 @@
-"""What is found: all that contains the words, nothing else, nothing that one may not see. On both databases."""
+"""What is found: all that contains the words, nothing else, nothing that one may not see."""
 
 from __future__ import annotations
 
@@ -54,9 +54,9 @@ def test_found_is_what_contains_the_words(put: Put, texts: list[str], asked: lis
 @pytest.mark.parametrize(
     ("asked", "hit"),
     [
-        ("路灯", True), ("灯", True), ("建设局", True), ("城乡建设", True), ("住房和城乡建设局", True), ("乡建", True),
-        ("第101号", True), ("101", True), ("101号", True), ("１０１", True), ("5g", True), ("5G网络", True), ("vpn", True),
-        ("VP", True), ("路灯 5g", True), ("路灯，网络", True), ("人 行", True),
+        ("路灯", True), ("灯", True), ("建设局", True), ("城乡建设", True), ("住房和城乡建设局", True),
+        ("乡建", True), ("第101号", True), ("101", True), ("101号", True), ("１０１", True), ("5g", True),
+        ("5G网络", True), ("vpn", True), ("VP", True), ("路灯 5g", True), ("路灯，网络", True), ("人 行", True),
         ("10", False), ("1010", False), ("pn", False), ("路桥", False), ("路灯 公园", False), ("网络5g", False),
     ],
 )  # fmt: skip
@@ -145,9 +145,10 @@ def test_scopes_and_kinds_cannot_be_searched_for_as_words(put: Put) -> None:
 
 
 HOSTILE = [
-    '"', '""', "路灯\"", '" OR "1"="1', "路灯 AND 建设", "NOT 路灯", "title:路灯", "{title}:路灯", "路灯*", "^路灯",
-    "NEAR(路灯 建设)", "'; DROP TABLE search_entry; --", "路灯\0建设", "\0", "(((", "路灯:*", "!路灯", "<->", "\\", "%", "_",
-    "路" * 100_000, " ".join("路灯" for _ in range(20_000)), "\ud800", "🏮路灯", "-", "--", "a" * 300, "1" * 300, "路灯&&公园",
+    '"', '""', "路灯\"", '" OR "1"="1', "路灯 AND 建设", "NOT 路灯", "title:路灯", "{title}:路灯", "路灯*",
+    "^路灯", "NEAR(路灯 建设)", "'; DROP TABLE search_entry; --", "路灯\0建设", "\0", "(((", "路灯:*", "!路灯",
+    "<->", "\\", "%", "_", "路" * 100_000, " ".join("路灯" for _ in range(20_000)), "\ud800", "🏮路灯", "-", "--",
+    "a" * 300, "1" * 300, "路灯&&公园",
 ]  # fmt: skip
 
 
@@ -165,8 +166,6 @@ def test_hostile_questions_are_only_words(put: Put, asked: str) -> None:
     "body", ["含\0空字符的路灯", "\ud83c孤立", "<script>alert(1)</script>路灯&amp;", "路灯" * 200_000]
 )
 def test_hostile_texts_are_only_texts(put: Put, body: str) -> None:
-    if "\ud83c" in body:
-        body = body.encode("utf-8", "replace").decode()
     put("1", f"{body}路灯", title=f"<b>{body[:20]}</b>")
     [hit] = api.query("路灯", scopes={"public"}).items
     assert "<script" not in hit.snippet and "<b>" not in hit.title

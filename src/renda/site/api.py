@@ -17,6 +17,7 @@ api = NinjaAPI(
     description="人大工作系统的接口。登录后使用；能看什么、能办什么，与页面上完全一样。",
     auth=django_auth,
     urls_namespace="api",
+    docs_url=None,  # the description itself is enough for programs; its viewer would be five more megabytes
 )
 
 

@@ -74,7 +74,6 @@ DJANGO_DESK = [
     "allauth.usersessions",
     "django_tasks",
     "django_tasks_db",
-    "ninja",
 ]
 PUBLIC_APPS = ["renda.publishing.portal"]
 INSTALLED_APPS = [

@@ -53,5 +53,5 @@ def collect_static() -> None:
     if stamp.exists() and stamp.read_text("ascii") == now:
         return
     # Files are named by content and old names stay, so pages already open keep working after an upgrade.
-    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["*.map", "redoc*"])
+    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["*.map"])
     stamp.write_text(now, "ascii")

@@ -91,7 +91,10 @@ def demo(
     accounts = json.loads(made.read_text("utf-8"))["accounts"]
     tell(as_json, {"home": str(settings.HOME), "accounts": accounts}, lambda: _accounts(accounts))
     if serve_it:
-        serve(host, port, None)
+        sys.stdout.flush()
+        # A process of its own in our place: the supervisor stays small, without Django.
+        command = [sys.executable, "-m", "renda.site.cli", "serve", "--host", host, "--port", str(port)]
+        os.execv(sys.executable, command)  # noqa: S606
 
 
 def _build(size: str, home: Path) -> dict[str, Any]:

@@ -5,6 +5,7 @@ A public page takes an opinion with ``receive`` (through the signed queue, ``act
 registers ``workflow.api.receive(SUGGESTION_DRAFT, SuggestionDraft)``.
 """
 
+from renda.assembly.intake.alike import Alike, propose_group
 from renda.assembly.intake.errors import IntakeError
 from renda.assembly.intake.handoffs import SUGGESTION_DRAFT, SuggestionDraft
 from renda.assembly.intake.indexing import similar
@@ -44,6 +45,7 @@ from renda.assembly.intake.services.receiving import Said, receive
 
 __all__ = [
     "SUGGESTION_DRAFT",
+    "Alike",
     "Category",
     "Channel",
     "Figures",
@@ -73,6 +75,7 @@ __all__ = [
     "pass_on",
     "progress",
     "propose_class",
+    "propose_group",
     "propose_organ",
     "public_status",
     "raise_suggestion",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("group/<int:pk>/", cases.group, name="group"),
     path("<int:pk>/", cases.page, name="opinion"),
     path("<int:pk>/class/", cases.take_class, name="take_class"),
+    path("<int:pk>/alike/", cases.alike, name="alike"),
     path("<int:pk>/untie/", cases.untie, name="untie"),
     path("<int:pk>/<slug:key>/", cases.act, name="act"),
 ]

@@ -125,6 +125,18 @@ def test_picked_ones_are_tied_and_answered_together(office: Office, desk: Client
     assert group.opinions.count() == 1
 
 
+def test_all_alike_ones_are_proposed_to_pick_from(office: Office, desk: Client) -> None:
+    first = office.receive("丽景小区旁边的混凝土搅拌站夜里施工，噪音和粉尘很大。")
+    second = office.receive("搅拌站紧挨丽景小区，粉尘污染严重，居民无法开窗。")
+    for n in range(30):
+        office.receive(f"第{n}中学门口早上堵车，请交警疏导。")
+    page = desk.get(reverse("intake:alike", args=[first.pk])).content.decode()
+    assert f'value="{second.pk}"' in page and "搅拌站" in page and "第3中学" not in page
+    assert "checked" not in page  # a person chooses
+    alone = office.receive("图书馆周一闭馆，能否错开。")
+    assert "没有找到" in desk.get(reverse("intake:alike", args=[alone.pk])).content.decode()
+
+
 def test_a_proposed_class_is_taken_with_one_click(office: Office, desk: Client) -> None:
     lamps, _ = intake.add_category("城乡建设", actor=None)
     pipes, _ = intake.add_category("水务", actor=None)

@@ -15,6 +15,7 @@ from django.utils.module_loading import import_string
 from django.views.decorators.http import require_POST
 
 from renda.assembly.intake import forms, indexing, learning
+from renda.assembly.intake.alike import propose_group
 from renda.assembly.intake.errors import IntakeError
 from renda.assembly.intake.models import Category, Group, Opinion
 from renda.assembly.intake.queries import opinion as opinion_of
@@ -181,6 +182,20 @@ def tie(request: HttpRequest) -> HttpResponseBase:
         return redirect(request.POST.get("back") or LIST[1])
     messages.success(request, f"已归为同类：{made.title}。各件仍单独答复。")
     return redirect(reverse("intake:group", args=[made.pk]))
+
+
+@login_required
+def alike(request: HttpRequest, pk: int) -> HttpResponse:
+    """All that seem to be about the same thing, to pick from and to tie together."""
+    opinion = _get(pk)
+    who = account(request)
+    identity.check("intake.decide", who, opinion)
+    context = {
+        "opinion": opinion,
+        "found": propose_group(opinion, who),
+        "crumbs": [LIST, (opinion.title, reverse("intake:opinion", args=[pk]))],
+    }
+    return render(request, "intake/alike.html", context)
 
 
 @login_required

@@ -183,7 +183,7 @@ def write(page, text):
 
 
 def test_a_draft_is_saved_survives_a_lost_network_and_comes_back(gallery, open_page, expected_errors):
-    expected_errors.append(r"ERR_INTERNET_DISCONNECTED|Failed to load resource")
+    expected_errors.append(r"ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to load resource")
     page = open_page(360, 740, is_mobile=True, has_touch=True)
     enter(page, gallery)
     settled(page, gallery, "form")
@@ -199,13 +199,12 @@ def test_a_draft_is_saved_survives_a_lost_network_and_comes_back(gallery, open_p
     page.context.set_offline(False)
     page.wait_for_selector(".saved[data-state=saved]", timeout=15000)
 
-    page.context.set_offline(True)
+    page.route("**/autosave/", lambda route: route.abort())
     write(page, "，请办")
     page.wait_for_selector(".saved[data-state=kept]")
     page.on("dialog", lambda dialog: dialog.accept())
-    page.context.set_offline(False)
-    page.evaluate("window.stop()")
     page.goto(address(gallery, "desk"))
+    page.unroute("**/autosave/")
     settled(page, gallery, "form")
     assert "没有传到服务器" in page.locator(".notice.warn").inner_text()
     page.click("text=放回来")

@@ -22,12 +22,13 @@ let retry = 0;
 export function wake(found) {
   if (!document.body.dataset.account) return; // only who is logged in has a stream
   const begin = blocks.size === 0;
+  const before = blocks.size;
   for (const block of found) {
-    const topic = block.dataset.live;
-    blocks.set(topic, [...(blocks.get(topic) ?? []), block]);
+    const known = blocks.get(block.dataset.live) ?? [];
+    if (!known.includes(block)) blocks.set(block.dataset.live, [...known.filter((one) => one.isConnected), block]);
   }
   if (begin) start();
-  else hello();
+  else if (blocks.size > before) hello();
 }
 
 const topics = () => [...blocks.keys()];
@@ -63,7 +64,7 @@ function listen(data) {
     leader = data.from;
     heard = performance.now();
     moved(data.at);
-  } else if (data.kind === "value" && leader !== me) {
+  } else if (data.kind === "value" && leader !== me && (data.to ?? me) === me) {
     show(data.topic, data.value);
   } else if (data.kind === "resign" && data.from === leader) {
     leader = "";
@@ -71,7 +72,9 @@ function listen(data) {
   } else if (leader === me && data.kind === "hello") {
     tell({ kind: "lead" });
     join(data.from, data.topics);
-    for (const topic of data.topics) if (last.has(topic)) tell({ kind: "value", topic, value: last.get(topic) });
+    for (const topic of data.topics) {
+      if (last.has(topic)) tell({ kind: "value", to: data.from, topic, value: last.get(topic) });
+    }
   } else if (leader === me && data.kind === "bye") {
     tabs.delete(data.from);
   }
@@ -151,9 +154,13 @@ function check() {
   if (bar.hidden === stale) bar.hidden = !stale;
 }
 
+const shown = new WeakMap(); // block → the value it shows, as text
+
 function show(topic, value) {
+  const text = JSON.stringify(value);
   for (const block of blocks.get(topic) ?? []) {
-    if (!document.contains(block)) continue;
+    if (!block.isConnected || (shown.get(block) === text && text !== "{}")) continue;
+    shown.set(block, text);
     block.toggleAttribute("data-failed", value === null);
     if (value === null) continue;
     if (block.dataset.liveUrl) fetchInto(block);

@@ -241,3 +241,8 @@ def can_see_boards(actor: Account, obj: Any) -> bool | Denied:
 @identity.policy("motions.import", label="导入建议", roles=[OFFICE])
 def can_import(actor: Account, obj: Any) -> bool | Denied:
     return True
+
+
+@identity.policy("motions.lists", label="维护类别、答复分类和代字", roles=[OFFICE])
+def can_keep_lists(actor: Account, congress: Any) -> bool | Denied:
+    return identity.has(actor, OFFICE, f"congress:{congress.pk}")

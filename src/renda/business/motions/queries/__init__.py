@@ -7,7 +7,9 @@ from renda.business.motions.queries.lists import (
     visible,
 )
 from renda.business.motions.queries.people import (
+    assignments,
     current_replies,
+    get,
     invitation_of,
     pending_by_person,
     pending_raters,
@@ -17,7 +19,9 @@ from renda.business.motions.queries.people import (
 )
 
 __all__ = [
+    "assignments",
     "current_replies",
+    "get",
     "invitation_of",
     "latest_replies",
     "listing",

@@ -86,3 +86,21 @@ def press_side(actor: identity.Account, assignment: Assignment) -> str | None:
     if any(identity.has(actor, "deputy", f"person:{pk}") for pk in signer_ids(assignment.suggestion)):
         return "deputy"
     return None
+
+
+def get(pk: int) -> Suggestion:
+    """A suggestion with what its page needs.
+
+    Raises:
+        Suggestion.DoesNotExist: there is none.
+    """
+    return Suggestion.objects.select_related(
+        "case", "congress", "term", "session", "lead", "delegation", "category", "merged_into", "split_from"
+    ).get(pk=pk)
+
+
+def assignments(suggestion: Suggestion) -> list[Assignment]:
+    """The organs' parts as they stand, the active ones only, lead first."""
+    order = {HandlingRole.LEAD: 0, HandlingRole.SEPARATE: 1, HandlingRole.JOINT: 2}
+    rows = active_assignments(suggestion).select_related("suggestion__case")
+    return sorted(rows, key=lambda a: (order[HandlingRole(a.role)], a.pk))

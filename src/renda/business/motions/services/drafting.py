@@ -144,6 +144,20 @@ def save_draft(
     return [PARTS[k] for k in changed]
 
 
+def make_motion(suggestion: Suggestion, *, actor: identity.Account) -> None:
+    """Put it forward as a motion (议案) instead, or back as a suggestion, while it is a draft."""
+    with transaction.atomic():
+        case = workflow.lock(suggestion.case_id)  # type: ignore[arg-type]
+        held = Suggestion.objects.get(pk=suggestion.pk)
+        identity.check("motions.edit", actor, held)
+        if case.state not in {"draft", "returned"} or held.serial is not None:
+            raise WorkflowError("已经提交或者编号，不能再改为议案。")
+        held.kind = Kind.SUGGESTION if held.kind == Kind.MOTION else Kind.MOTION
+        held.save(update_fields=["kind"])
+        record.write(entries.Edited(parts=[f"改作{held.get_kind_display()}"]), subject=held.ref, actor=actor)
+        suggestion.kind = held.kind
+
+
 def hand_in_sheet(
     suggestion: Suggestion, *, actor: identity.Account, files: Sequence[Any], seen: int | None = None
 ) -> None:

@@ -34,6 +34,7 @@ class Line:
 @login_required
 def desk(request: HttpRequest) -> HttpResponse:
     """What waits for me, sorted by what is due; what I wait for; what changed."""
+    assert request.user.is_authenticated  # login_required has seen to it
     holders = identity.holders(request.user)
     mine = [_turn(turn, "") for turn in _once(workflow.turns(holders)[:MINE])]
     theirs = [_turn(turn, _who(turn.holder)) for turn in _once(workflow.awaited(holders)[:THEIRS])]

@@ -1,5 +1,6 @@
 """The door of the page shell: navigation, what the shell needs from above, lists, forms and formats."""
 
+from renda.kernel.ui.actforms import act_form, acts, field_kind
 from renda.kernel.ui.contacts import ContactError, contact, set_contact
 from renda.kernel.ui.formats import ago_text, day_text, moment_text, money_text, span_text
 from renda.kernel.ui.forms import (
@@ -57,9 +58,12 @@ __all__ = [
     "Upload",
     "Waiting",
     "Words",
+    "act_form",
+    "acts",
     "ago_text",
     "contact",
     "day_text",
+    "field_kind",
     "forget",
     "helpline",
     "masthead",

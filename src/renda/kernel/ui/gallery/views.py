@@ -64,7 +64,7 @@ class SampleForm(forms.Form):
         ],
         widget=ui_forms.Boxed,
     )
-    files = ui_forms.FilesField(
+    attached = ui_forms.FilesField(
         label="附件",
         required=False,
         accept=".pdf,.docx,.jpg,.png",

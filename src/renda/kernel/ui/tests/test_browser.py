@@ -240,14 +240,16 @@ def test_a_failed_send_keeps_everything_and_says_what_to_do(gallery, open_page, 
     page = open_page(1280, 800)
     settled(page, gallery, "form")
     write(page, "写了很久的内容")
-    page.set_input_files("#id_files", {"name": "路口.jpg", "mimeType": "image/jpeg", "buffer": b"x" * 2000})
+    page.set_input_files(
+        "#id_attached", {"name": "路口.jpg", "mimeType": "image/jpeg", "buffer": b"x" * 2000}
+    )
     page.check("#id_consent_1")
     page.context.set_offline(True)
     page.click("text=下一步")
     page.wait_for_selector("[data-sent][data-state=refused]")
     assert "网络断了" in page.locator("[data-sent]").inner_text()
     assert page.locator("#id_matter").input_value() == "写了很久的内容"
-    assert page.evaluate("document.querySelector('#id_files').files.length") == 1
+    assert page.evaluate("document.querySelector('#id_attached').files.length") == 1
     page.context.set_offline(False)
     assert page.locator("text=下一步").is_enabled()
 
@@ -255,13 +257,15 @@ def test_a_failed_send_keeps_everything_and_says_what_to_do(gallery, open_page, 
 def test_a_refused_form_shows_its_errors_without_losing_files(gallery, open_page):
     page = open_page(1280, 800)
     settled(page, gallery, "form")
-    page.set_input_files("#id_files", {"name": "路口.jpg", "mimeType": "image/jpeg", "buffer": b"x" * 2000})
+    page.set_input_files(
+        "#id_attached", {"name": "路口.jpg", "mimeType": "image/jpeg", "buffer": b"x" * 2000}
+    )
     assert "路口.jpg" in page.locator(".upload-list").inner_text()
     page.evaluate("document.querySelector('form[data-send]').action = '/demo/ui/form-wrong/'")
     page.click("text=下一步")
     page.wait_for_selector(".wrongs")
     assert page.evaluate("document.activeElement.className") == "wrongs"
-    assert page.evaluate("document.querySelector('#id_files').files[0].name") == "路口.jpg"
+    assert page.evaluate("document.querySelector('#id_attached').files[0].name") == "路口.jpg"
 
 
 def test_two_tabs_share_one_stream_and_both_follow(gallery, open_page):

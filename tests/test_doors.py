@@ -6,13 +6,11 @@ import ast
 
 import pytest
 
+from tests.arithmetic import numbers_of_the_law
 from tests.house import SOURCE, Room, imports, modules, room_of, rooms
 
 OPEN = ("renda.kernel.clock", "renda.kernel.refs", "renda.kernel.clock.api")
 MANY_LINES = 600
-# What arithmetic needs of any subject: nothing, one, a pair, the sign, per cent. Every other whole number in
-# a room's rules would be a threshold, a term or a share, and those are the law kernel's.
-HARMLESS = {0, 1, 2, -1, 100}
 
 
 def through_the_door(target: str, name: str, owner: Room) -> bool:
@@ -73,62 +71,6 @@ def test_files_can_be_read_in_one_sitting() -> None:
     assert not long, "\n".join(long)
 
 
-def _allowed(tree: ast.Module, source: str) -> set[ast.AST]:
-    """Numbers that are no thresholds: decimal places, and named practice of the house.
-
-    Multiplying by 10, 1000, 2000 … makes room for decimal places, and an f-string may divide by ten to print
-    them; dividing elsewhere could be a share (a tenth of the deputies). Slices cut texts. A constant in
-    capitals below a comment beginning with ``# Practice`` is a habit that no article orders and that decides
-    nothing; below ``# Standard``, part of a named standard (the length of a code).
-    """
-    lines = source.splitlines()
-    allowed: set[ast.AST] = set()
-
-    def places(node: ast.AST, *operators: type[ast.operator]) -> None:
-        if isinstance(node, ast.BinOp) and isinstance(node.op, operators):
-            for side in (node.left, node.right):
-                if isinstance(side, ast.Constant) and str(side.value).strip("0") in {"1", "2"}:
-                    allowed.add(side)
-
-    for node in ast.walk(tree):
-        places(node, ast.Mult)
-        if isinstance(node, ast.Slice):
-            allowed |= set(ast.walk(node))
-        if isinstance(node, ast.JoinedStr):
-            for inner in ast.walk(node):
-                places(inner, ast.FloorDiv, ast.Mod)
-    for statement in tree.body:
-        named = isinstance(statement, ast.Assign) and getattr(statement.targets[0], "id", "").isupper()
-        above = statement.lineno - 2
-        while named and above > 0 and lines[above - 1].startswith("#"):
-            above -= 1
-        if named and above >= 0 and lines[above].startswith(("# Practice", "# Standard")):
-            allowed |= set(ast.walk(statement))
-    return allowed
-
-
-def _numbers(source: str) -> list[tuple[int, str]]:
-    """Whole numbers but the harmless ones, floats, and numbers hidden in Decimal("…") and Fraction("…")."""
-    tree = ast.parse(source)
-    allowed = _allowed(tree, source)
-    found = []
-    for node in ast.walk(tree):
-        if node in allowed:
-            continue
-        value: object = node.value if isinstance(node, ast.Constant) else None
-        if isinstance(value, bool):
-            continue
-        if isinstance(value, float) or (isinstance(value, int) and value not in HARMLESS):
-            found.append((getattr(node, "lineno", 0), repr(value)))
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"Decimal", "Fraction"}:
-            found += [
-                (node.lineno, repr(argument.value))
-                for argument in node.args
-                if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
-            ]
-    return found
-
-
 def test_no_number_of_the_law_stands_in_a_rooms_rules() -> None:
     wrong = []
     for name, path, _ in modules():
@@ -138,7 +80,7 @@ def test_no_number_of_the_law_stands_in_a_rooms_rules() -> None:
             continue
         wrong += [
             f"{path.relative_to(SOURCE)}:{line} {number}"
-            for line, number in _numbers(path.read_text("utf-8"))
+            for line, number in numbers_of_the_law(path.read_text("utf-8"))
         ]
     assert not wrong, (
         "数字归 law（renda.kernel.law.api）；本院习惯、标准里的数写成 # Practice、# Standard 注释下的常量：\n"
@@ -156,6 +98,10 @@ def test_no_number_of_the_law_stands_in_a_rooms_rules() -> None:
         ("half = Decimal('0.5')", ["'0.5'"]),
         ("half = 0.5", ["0.5"]),
         ("flag = True", []),
+        ("likeness = max(0.0, min(1.0, x))", []),
+        ("def guess(text, limit=3): pass", []),
+        ("def guess(text, *, limit=3, days=30): pass", ["30"]),
+        ("def late(today, days=30): pass", ["30"]),
         ("tenths = part * 2000 // base", []),
         ("text = f'{tenths // 10}.{tenths % 10}%'", []),
         ("enough = deputies // 10", ["10"]),
@@ -170,4 +116,4 @@ def test_no_number_of_the_law_stands_in_a_rooms_rules() -> None:
     ],
 )
 def test_the_search_for_numbers_finds_them(code: str, numbers: list[str]) -> None:
-    assert [number for _, number in _numbers(code)] == numbers
+    assert [number for _, number in numbers_of_the_law(code)] == numbers

@@ -3,11 +3,11 @@
 Allowed, because no threshold, term or share can be made of them alone:
 
 - nothing, one, a pair, the sign, per cent: 0, 1, 2, -1, 100;
-- decimal places: multiplying by 10, 1000, 2000 … makes room for them, and an f-string may divide by ten to print
-  them; dividing elsewhere could be a share (a tenth of the deputies);
+- decimal places: multiplying by 10, 1000, 2000 … makes room for them, and an f-string may divide by ten to
+  print them; dividing elsewhere could be a share (a tenth of the deputies);
 - slices, which cut texts, and a parameter ``limit``, which says how many are shown;
-- constants in capitals below a comment that begins with ``# Practice`` (a habit that no article orders and that
-  decides nothing) or ``# Standard`` (part of a named standard, such as the length of a code).
+- constants in capitals below a comment that begins with ``# Practice`` (a habit that no article orders and
+  that decides nothing) or ``# Standard`` (part of a named standard, such as the length of a code).
 
 Every other number belongs to the law kernel.
 """

@@ -24,7 +24,7 @@ from renda.kernel.search.kinds import (
 )
 from renda.kernel.search.likeness import Passage, Similar, similar
 from renda.kernel.search.queries import Hit, Hits, KindCount, query
-from renda.kernel.search.scopes import PUBLIC, scopes_of
+from renda.kernel.search.scopes import PUBLIC, more_scopes, scopes_of
 from renda.kernel.search.services import index, index_many, rebuild, remove, rewrite
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "index",
     "index_many",
     "kinds",
+    "more_scopes",
     "query",
     "rebuild",
     "remove",

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from renda.kernel.identity import api as identity
 
 PUBLIC = "public"
+
+_more: list[Callable[[identity.Account], set[str]]] = []
+
+
+def more_scopes(func: Callable[[identity.Account], set[str]]) -> None:
+    """Register what else an account may look into, where its grants don't name it: rooms, in ``AppConfig.ready``.
+
+    A deputy's grant is for the person; that all deputies of a congress see what was submitted to it, the room
+    knows. The function answers with tokens that the room's entries carry, in a constant number of queries.
+    """
+    if func not in _more:
+        _more.append(func)
 
 
 def seen_by(scopes: Collection[str]) -> set[str]:
@@ -36,4 +48,6 @@ def scopes_of(account: identity.Account | None) -> set[str]:
         tokens.add(holder)
         if scope != identity.ALL or role != identity.ADMINISTRATOR:
             tokens.add(scope)
+    for func in _more:
+        tokens |= func(account)
     return tokens

@@ -63,7 +63,9 @@ class Column:
         """Class of its cells."""
         if self.main:
             return "main"
-        return "num" if self.kind in {"number", "money"} else ""
+        if self.kind in {"number", "money"}:
+            return "num"
+        return "" if self.kind in {"text", "people"} else "nowrap"
 
     def read(self, obj: Any) -> Any:
         """The value of one row."""

@@ -25,7 +25,10 @@ KEYS = ("secret.key", "vault.key")
 OTHERS = ("demo.json",)
 FOLDERS = ("files", "fonts")
 # What must not be there when a backup is restored into a data folder; the rest is made anew by itself.
-DATA = ("renda.sqlite3", "vault.sqlite3", "public.sqlite3", "files")
+DATA = (
+    *(f"{name}.sqlite3{beside}" for name in ("renda", "vault", "public") for beside in ("", "-wal", "-shm")),
+    "files",
+)
 
 
 @dataclass(frozen=True, slots=True)

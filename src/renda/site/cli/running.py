@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from renda.site.backup import DATA
 from renda.site.cli.words import app, fail, setup_django, tell
 
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取")]
@@ -78,18 +80,23 @@ def demo(
     as_json: Json = False,
 ) -> None:
     """把虚构的安澜市填进数据目录，启动服务，印出地址和每种身份的帐号。已填过的不重填。"""
+    home = Path(os.environ.get("RENDA_HOME", "var")).resolve()
+    begun, made = home / "demo.begun", home / "demo.json"
+    if begun.exists() and not made.exists():  # a filling that was broken off: begin anew
+        for name in (*DATA, begun.name):
+            path = home / name
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     setup_django()
-    from django.conf import settings
-
     from renda.site import upkeep
 
     upkeep.migrate()
     upkeep.collect_static()
-    made = Path(settings.HOME) / "demo.json"
     if not made.exists():
-        made.write_text(json.dumps(_build(size, Path(settings.HOME)), ensure_ascii=False, indent=1), "utf-8")
+        _refuse_foreign(home)
+        begun.touch()
+        made.write_text(json.dumps(_build(size, home), ensure_ascii=False, indent=1), "utf-8")
     accounts = json.loads(made.read_text("utf-8"))["accounts"]
-    tell(as_json, {"home": str(settings.HOME), "accounts": accounts}, lambda: _accounts(accounts))
+    tell(as_json, {"home": str(home), "accounts": accounts}, lambda: _accounts(accounts))
     if serve_it:
         sys.stdout.flush()
         # A process of its own in our place: the supervisor stays small, without Django.
@@ -97,12 +104,16 @@ def demo(
         os.execv(sys.executable, command)  # noqa: S606
 
 
-def _build(size: str, home: Path) -> dict[str, Any]:
-    from renda.demo import api as city
+def _refuse_foreign(home: Path) -> None:
     from renda.kernel.identity import api as identity
 
     if identity.Account.objects.exists():
         fail(f"数据目录 {home} 里已有帐号，不往里放示范城市。请用 RENDA_HOME 指定一个空目录。")
+
+
+def _build(size: str, home: Path) -> dict[str, Any]:
+    from renda.demo import api as city
+
     return {"size": size, "accounts": [asdict(account) for account in city.build(size, home).accounts]}
 
 

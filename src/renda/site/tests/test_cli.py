@@ -132,3 +132,18 @@ def test_check_tells_what_is_wrong_without_telling_of_anybody(empty_home: Path) 
     assert "数据库 vault" in text
     assert "chmod 600" in text
     assert "[正常] 版本" in text  # one broken part hides no other
+
+
+def test_the_demo_stays_out_of_a_home_in_use(empty_home: Path) -> None:
+    renda(empty_home, "account", "create", "zhangsan", "张三")
+    done = renda(empty_home, "demo", "--no-serve", check=False)
+    assert done.returncode == 1
+    assert "已有帐号" in done.stderr
+    assert not (empty_home / "demo.begun").exists()
+
+
+def test_a_demo_that_is_there_is_not_made_again(empty_home: Path) -> None:
+    account = {"role": "代表", "name": "王某", "username": "wang", "password": "x"}
+    (empty_home / "demo.json").write_text(json.dumps({"size": "small", "accounts": [account]}))
+    assert json.loads(renda(empty_home, "demo", "--no-serve", "--json").stdout)["accounts"] == [account]
+    assert "帐号 wang　密码 x" in renda(empty_home, "demo", "--no-serve").stdout

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 def succeeded(old: int, new: int, actor: Account | None) -> None:
     """Open opinions of the old organ belong to the new one; closed ones stay with the old."""
-    open_ones = list(Opinion.objects.select_for_update().filter(organ_id=old, case__closed_at__isnull=True))
+    waiting = Opinion.objects.filter(organ_id=old, case__isnull=False, case__closed_at__isnull=True)
+    open_ones = list(Opinion.objects.select_for_update().filter(pk__in=waiting.values("pk")))
     if not open_ones:
         return
     Opinion.objects.filter(pk__in=[o.pk for o in open_ones]).update(organ_id=new)

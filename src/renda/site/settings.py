@@ -87,7 +87,8 @@ INSTALLED_APPS = [
     "csp",
     "renda.kernel.ui",
     *([] if ZONE == "public" else DESK_APPS),
-    *([] if ZONE == "desk" else PUBLIC_APPS),
+    # The desk writes the published copies and takes in the queue; its pages are the public zone's (urls.py).
+    *PUBLIC_APPS,
 ]
 
 MIDDLEWARE = [
@@ -96,6 +97,7 @@ MIDDLEWARE = [
     "renda.site.middleware.Watch",
     "renda.site.middleware.Compress",
     "csp.middleware.CSPMiddleware",
+    "renda.kernel.documents.uploads.UploadLimits",
     *([] if ZONE == "public" else ["django.contrib.sessions.middleware.SessionMiddleware"]),
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -244,6 +246,8 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["renda.kernel.documents.uploads.LimitedUploads"]
+RENDA_ATTACHMENT_BYTES = int(os.environ.get("RENDA_ATTACHMENT_MB", "50")) * 1024 * 1024
 
 AUTH_USER_MODEL = "identity.Account"
 PASSWORD_HASHERS = [

@@ -31,7 +31,11 @@ from renda.business.motions.services.cosigning import cosign, invite
 from renda.business.motions.services.drafting import make_motion, save_draft, start_draft, submit, withdraw
 from renda.business.motions.services.extensions import ask as ask_extension
 from renda.business.motions.services.extensions import grant as grant_extension
-from renda.business.motions.services.following import close_if_settled, promises_of
+from renda.business.motions.services.following import (
+    close_if_settled,
+    promises_of,
+    suggestion_of_matter,
+)
 from renda.business.motions.services.handling import accept_return, object, opine, receive
 from renda.business.motions.services.handover import hand_over, send_notices, to_government
 from renda.business.motions.services.keys import appraise as appraise_key
@@ -111,6 +115,7 @@ __all__ = [
     "signers",
     "start_draft",
     "submit",
+    "suggestion_of_matter",
     "to_government",
     "visible",
     "visit_key",

@@ -18,6 +18,7 @@ log = structlog.stdlib.get_logger("renda.web")
 _STATIC = """<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
 <title>{title}</title></head>
 <body><main><h1>{title}</h1><p>{body}</p><p>问题编号：<b>{number}</b>。打电话问管理员时请报这个编号。</p>
 <p><a href="/">回到首页</a></p></main></body></html>"""
@@ -64,7 +65,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: a policy said no; its sentence says why and what to do."""
     said = str(exception) if isinstance(exception, PermissionDenied) else ""
     reason = said or "您现在的身份不能打开这一页或办这件事。"
-    todo = "" if said else "如果是刚换了岗位，请联系本单位管理员调整权限，或换一个帐号登录。"
+    todo = "" if said else "如果是刚换了岗位，请联系本单位管理员调整权限，或换一个账号登录。"
     return _page(request, 403, "没有权限", reason, todo)
 
 

@@ -17,6 +17,7 @@ from renda.site.cli.words import app, fail, setup_django, tell
 
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取")]
 Host = Annotated[str, typer.Option(help="监听地址；默认只有本机能访问")]
+MADE = "demo.json"  # in the data folder of a demo: how large it is, and its accounts
 Port = Annotated[int, typer.Option(help="端口；0 表示任取一个空闲的")]
 
 
@@ -49,6 +50,8 @@ def serve(
     """启动服务：网页和后台两个子进程，意外退出会自动拉起。Ctrl+C 停止。"""
     from renda.site.supervisor import Supervisor
 
+    if (_home() / MADE).exists():
+        os.environ.setdefault("RENDA_PAPER_PLANE", "1")  # the demo sends nothing; its messages land on a page
     names: list[str] = [only] if only else ["web", "worker"]
     if os.environ.get("RENDA_ZONE") == "public":
         names = ["web"]
@@ -80,8 +83,9 @@ def demo(
     as_json: Json = False,
 ) -> None:
     """把虚构的安澜市填进数据目录，启动服务，印出地址和每种身份的帐号。已填过的不重填。"""
-    home = Path(os.environ.get("RENDA_HOME", "var")).resolve()
-    begun, made = home / "demo.begun", home / "demo.json"
+    os.environ.setdefault("RENDA_PAPER_PLANE", "1")
+    home = _home()
+    begun, made = home / "demo.begun", home / MADE
     if begun.exists() and not made.exists():  # a filling that was broken off: begin anew
         for name in (*DATA, begun.name):
             path = home / name
@@ -102,6 +106,11 @@ def demo(
         # A process of its own in our place: the supervisor stays small, without Django.
         command = [sys.executable, "-m", "renda.site.cli", "serve", "--host", host, "--port", str(port)]
         os.execv(sys.executable, command)  # noqa: S606
+
+
+def _home() -> Path:
+    """The data folder, known before the settings are."""
+    return Path(os.environ.get("RENDA_HOME", "var")).resolve()
 
 
 def _refuse_foreign(home: Path) -> None:

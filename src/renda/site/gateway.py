@@ -32,7 +32,8 @@ PIECE = 256 * 1024
 
 TOO_LARGE = (
     '<!doctype html><html lang="zh-CN"><meta charset="utf-8">'
-    '<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><title>文件太大</title>'
+    '<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">'
+    "<title>文件太大</title>"
     "<h1>文件太大，没有收下</h1><p>一次最多上传 {limit} 兆。请压缩或分成几份再传；"
     "扫描件可以降低分辨率。返回上一页，已填写的内容仍在。</p></html>"
 )

@@ -6,6 +6,7 @@ Ask: :func:`turns`, :func:`waiting`, :func:`case_of`, :func:`overdue`. Tell: :fu
 hand over: :func:`offer`, :func:`receive`.
 """
 
+from renda.kernel.workflow.bulk import Past, PastDeadline, start_many
 from renda.kernel.workflow.diagram import svg as diagram
 from renda.kernel.workflow.diagram import table as process_table
 from renda.kernel.workflow.events import backlog, deliver, emit, subscribe, subscribers
@@ -67,6 +68,8 @@ __all__ = [
     "Field",
     "Light",
     "NoReceiver",
+    "Past",
+    "PastDeadline",
     "Process",
     "Stale",
     "State",
@@ -102,6 +105,7 @@ __all__ = [
     "run_clock",
     "settle",
     "start",
+    "start_many",
     "step",
     "subscribe",
     "subscribers",

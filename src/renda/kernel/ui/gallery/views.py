@@ -17,7 +17,8 @@ from renda.kernel.ui import forms as ui_forms
 from renda.kernel.ui.gallery import samples
 from renda.kernel.ui.lists.columns import Column, cells
 from renda.kernel.ui.lists.filters import Choice, Days, Flag, Words
-from renda.kernel.ui.lists.listing import BatchAct, Listing, ListRow
+from renda.kernel.ui.lists.listing import Listing
+from renda.kernel.ui.lists.shown import BatchAct, ListRow
 
 PAGES = (
     ("index", "组件"),

@@ -3,70 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, OrderBy, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
-from django.utils.safestring import SafeString
 
 from renda.kernel import clock
 from renda.kernel.ui import formats
 from renda.kernel.ui.lists.columns import Column, cells
 from renda.kernel.ui.lists.filters import Choice, Filter, Flag, Option, Words
+from renda.kernel.ui.lists.shown import BatchAct, Heading, ListRow, Shown
 
 PAGE_SIZE = 50
 SHEET_KINDS: dict[str, Any] = {"number": "int", "day": "date", "moment": "datetime", "money": "money"}
 MOST_PICKED = 10_000
 CHUNK = 1000  # rows read at a time for an export
 YEAR = 365 * 24 * 3600  # seconds that a choice of columns is remembered
-
-
-@dataclass(frozen=True, slots=True)
-class BatchAct:
-    """Something done with all rows picked: the address gets ``ids`` (or ``every=1`` and ``query``) by POST.
-
-    It leads to a page that shows what would change before anything does; ``Listing.picked`` reads the rows.
-    """
-
-    label: str
-    url: str
-    primary: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A column's heading as the page shows it."""
-
-    column: Column
-    url: str
-    direction: str  # "", ascending, descending
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A filter as the page shows it."""
-
-    filter: Filter
-    kind: str
-    words: str
-    clear: str
-    options: list[Option]
-    hidden: list[tuple[str, str]]
-    values: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class ListRow:
-    """A row as the page shows it."""
-
-    obj: Any
-    pk: Any
-    cells: SafeString
 
 
 class Listing:
@@ -168,8 +124,8 @@ class Listing:
         if key not in self._sortable:
             return self.found if self.found.ordered else self.found.order_by("pk")
         down = self.sort.startswith("-")
-        fields = [_turned(name) if down else name for name in self._sortable[key].order]
-        return self.found.order_by(*fields, "-pk" if down else "pk")
+        order = [_order(name, down) for name in self._sortable[key].order]
+        return self.found.order_by(*order, "-pk" if down else "pk")
 
     @cached_property
     def total(self) -> int:
@@ -401,5 +357,7 @@ class Listing:
         return rows.filter(pk__in=ids)
 
 
-def _turned(name: str) -> str:
-    return name[1:] if name.startswith("-") else f"-{name}"
+def _order(name: str, down: bool) -> OrderBy:
+    """Order by a field; what has no value comes last either way, on both databases."""
+    field = F(name.removeprefix("-"))
+    return field.desc(nulls_last=True) if down != name.startswith("-") else field.asc(nulls_last=True)

@@ -134,6 +134,19 @@ def test_sort_both_ways_and_pages_do_not_overlap(db):
     assert numbers(listing("page=99")) == numbers(listing("page=3"))
 
 
+def test_what_has_no_value_comes_last_either_way(db):
+    fill(60)
+    for sort in ("due", "-due"):
+        days = [
+            n
+            for page in (1, 2)
+            for n in (row.obj.due_on for row in listing(f"sort={sort}&page={page}").shown_rows)
+        ]
+        known = [day for day in days if day]
+        assert days == [*known, *[None] * (60 - len(known))]
+        assert known == sorted(known, reverse=sort.startswith("-"))
+
+
 def test_queries_are_constant(db, django_assert_num_queries):
     fill(10)
     with django_assert_num_queries(4) as few:

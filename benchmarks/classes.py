@@ -16,7 +16,7 @@ from pathlib import Path
 
 from python_calamine import CalamineWorkbook
 
-from renda.assembly.intake import rules
+from renda.assembly.intake import guessing, texts
 
 HERE = Path(__file__).resolve().parent
 SHARED = Path(os.environ.get("RENDA_SHARED", HERE.parent.parent / "shared"))
@@ -29,7 +29,7 @@ def samples(path: Path) -> list[Sample]:
     rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
     heads = {str(name): place for place, name in enumerate(rows[0])}
     places = [heads[name] for name in ("留言主题", "留言详情", "一级分类")]
-    found = [(str(r[places[0]]), rules.tidy(str(r[places[1]])), str(r[places[2]])) for r in rows[1:]]
+    found = [(str(r[places[0]]), texts.tidy(str(r[places[1]])), str(r[places[2]])) for r in rows[1:]]
     random.Random(SEED).shuffle(found)
     return found
 
@@ -44,10 +44,10 @@ def main() -> int:
     said: list[tuple[float, bool]] = []
     took: list[float] = []
     for fold in range(FOLDS):
-        lessons = rules.learn(s for place, s in enumerate(found) if place % FOLDS != fold)
+        lessons = guessing.learn(s for place, s in enumerate(found) if place % FOLDS != fold)
         for title, text, label in found[fold::FOLDS]:
             began = time.perf_counter()
-            guesses = rules.guess(lessons, title, text)
+            guesses = guessing.guess(lessons, title, text)
             took.append(time.perf_counter() - began)
             size[label] += 1
             right[label] += guesses[0].label == label

@@ -22,7 +22,6 @@ from renda.assembly.intake.queries import (
     public_status,
     visible,
 )
-from renda.assembly.intake.rules import read_code, shown_code
 from renda.assembly.intake.services.categories import add_category
 from renda.assembly.intake.services.grouping import answer_all, group, ungroup
 from renda.assembly.intake.services.handling import (
@@ -42,6 +41,7 @@ from renda.assembly.intake.services.handling import (
 )
 from renda.assembly.intake.services.rating import rate, reopen
 from renda.assembly.intake.services.receiving import Said, receive
+from renda.assembly.intake.texts import read_code, shown_code
 
 __all__ = [
     "SUGGESTION_DRAFT",

@@ -1,6 +1,6 @@
 """Opinions in the search index: for the desk, the leaders and the organ that has them; never the sender.
 
-The text is kept without numbers (``rules.lift_numbers``); shredding an opinion removes it here too.
+The text is kept without numbers (``texts.lift_numbers``); shredding an opinion removes it here too.
 """
 
 from __future__ import annotations

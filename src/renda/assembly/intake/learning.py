@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from renda.assembly.intake import rules
+from renda.assembly.intake import guessing, texts
 from renda.assembly.intake.models import Category, Feature, Lesson, Opinion
 from renda.assembly.people import api as people
 from renda.kernel import clock
@@ -63,7 +63,7 @@ def learn() -> int:
     features: list[Feature] = []
     lessons: list[Lesson] = []
     for kind in (CLASS, ORGAN):
-        learnt = rules.learn(_samples(kind))
+        learnt = guessing.learn(_samples(kind))
         for label, counts in learnt.counts.items():
             lessons.append(
                 Lesson(
@@ -83,9 +83,9 @@ def learn() -> int:
     return len(lessons) - 2
 
 
-def _lessons(kind: str, wanted: Iterable[str]) -> rules.Lessons:
+def _lessons(kind: str, wanted: Iterable[str]) -> guessing.Lessons:
     """What is known of the labels of a kind, as far as these pairs of characters go: two queries."""
-    learnt = rules.Lessons()
+    learnt = guessing.Lessons()
     for row in Lesson.objects.filter(label__startswith=f"{kind}:"):
         if row.label == f"{kind}:{_ALL}":
             learnt.size = row.grams
@@ -102,19 +102,19 @@ def _lessons(kind: str, wanted: Iterable[str]) -> rules.Lessons:
     return learnt
 
 
-def _guesses(kind: str, text: str, title: str, limit: int) -> list[tuple[int, rules.Guess, int]]:
-    kept = rules.lift_numbers(rules.tidy(text)).text
-    head = title or rules.title_of(kept)
-    learnt = _lessons(kind, rules.weigh(head, kept))
+def _guesses(kind: str, text: str, title: str, limit: int) -> list[tuple[int, guessing.Guess, int]]:
+    kept = texts.lift_numbers(texts.tidy(text)).text
+    head = title or texts.title_of(kept)
+    learnt = _lessons(kind, guessing.weigh(head, kept))
     if not learnt.opinions:
         return []
     return [
         (int(g.label.partition(":")[2]), g, learnt.opinions[g.label])
-        for g in rules.guess(learnt, head, kept, limit)
+        for g in guessing.guess(learnt, head, kept, limit)
     ]
 
 
-def _why(guess: rules.Guess, opinions: int) -> str:
+def _why(guess: guessing.Guess, opinions: int) -> str:
     words = "、".join(f"“{word}”" for word in guess.words)
     said = f"文中的{words}" if words else "用语"
     return f"{said}多见于此类（已办 {opinions} 件）"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
-from renda.assembly.intake import rules
+from renda.assembly.intake import texts
 from renda.assembly.intake.models import Category, Opinion, Outcome, Rating, Reply, ReplyKind, Satisfaction
 from renda.assembly.intake.policies import DESK, ORGAN
 from renda.kernel import clock
@@ -41,8 +41,8 @@ def opinion(pk: int) -> Opinion:
 
 def find(code: str) -> Opinion | None:
     """The opinion with a look-up code, however it was typed."""
-    wanted = rules.read_code(code)
-    if len(wanted) != rules.CODE_LENGTH:
+    wanted = texts.read_code(code)
+    if len(wanted) != texts.CODE_LENGTH:
         return None
     return Opinion.objects.select_related("case", "organ", "congress").filter(code=wanted).first()
 
@@ -92,7 +92,7 @@ def public_status(opinion: Opinion) -> PublicStatus:
     answers = [r for r in replies if r.kind == ReplyKind.ANSWER]
     rating = Rating.objects.filter(reply=answers[-1]).first() if answers else None
     return PublicStatus(
-        code=rules.shown_code(opinion.code),
+        code=texts.shown_code(opinion.code),
         title=opinion.title,
         state=state.public or state.label,
         received_on=opinion.happened_at.astimezone(clock.TZ).date(),

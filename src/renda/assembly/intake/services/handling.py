@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from renda.assembly.intake import entries, indexing, rules
+from renda.assembly.intake import entries, indexing, texts
 from renda.assembly.intake.errors import IntakeError
 from renda.assembly.intake.handoffs import SUGGESTION_DRAFT, SuggestionDraft
 from renda.assembly.intake.models import Category, Channel, Opinion, Outcome, Reply, ReplyKind
@@ -34,7 +34,7 @@ def _say(
     organ: people.Organisation | None = None,
 ) -> Reply:
     """Write down what the sender was told; numbers of others do not belong into it."""
-    body = rules.tidy(text)
+    body = texts.tidy(text)
     if not body:
         raise IntakeError("请写明告知反映人的内容。")
     identity.refuse_secret_marks(body)
@@ -148,7 +148,7 @@ def object_to(opinion: Opinion, reason: str, *, actor: Account, seen: int | None
         held.organ = None
         held.save(update_fields=["organ"])
         indexing.index([held])
-        act.record(entries.Objected(name, rules.lift_numbers(rules.tidy(reason)).text))
+        act.record(entries.Objected(name, texts.lift_numbers(texts.tidy(reason)).text))
 
 
 def reply(
@@ -248,7 +248,7 @@ def turn_away(
         held: Opinion = act.subject
         _say(held, ReplyKind.NOTICE, text, told_by, act)
         _end(held, Outcome.OUTSIDE)
-        act.record(entries.Outside(rules.lift_numbers(where.strip()).text))
+        act.record(entries.Outside(texts.lift_numbers(where.strip()).text))
 
 
 def extend(opinion: Opinion, reason: str, told_by: str, *, actor: Account, seen: int | None = None) -> None:
@@ -275,7 +275,7 @@ def extend(opinion: Opinion, reason: str, told_by: str, *, actor: Account, seen:
         act.clock("result", derived=derived, on=deadline.started_on)
         held.extended = True
         held.save(update_fields=["extended"])
-        why = rules.lift_numbers(rules.tidy(reason)).text
+        why = texts.lift_numbers(texts.tidy(reason)).text
         due = derived.value
         assert isinstance(due, dt.date)
         _say(
@@ -291,7 +291,7 @@ def extend(opinion: Opinion, reason: str, told_by: str, *, actor: Account, seen:
 def progress(opinion: Opinion, text: str, *, actor: Account, seen: int | None = None) -> None:
     """A note of what was done; moves nothing."""
     with workflow.step(case_of(opinion), "progress", actor=actor, seen=seen) as act:
-        body = rules.lift_numbers(rules.tidy(text)).text
+        body = texts.lift_numbers(texts.tidy(text)).text
         if not body:
             raise IntakeError("请写明进展。")
         act.record(entries.Progressed(body))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from renda.assembly.intake import entries, indexing, rules
+from renda.assembly.intake import entries, indexing, texts
 from renda.assembly.intake.errors import IntakeError
 from renda.assembly.intake.models import Category, Channel, Opinion, Outcome, Reply, ReplyKind
 from renda.assembly.intake.services.receiving import Clean
@@ -83,10 +83,10 @@ def take_in(
 
 def _clean(message: Message) -> Clean:
     """Like a typed opinion, but of any length: what was published once is not cut."""
-    text = rules.tidy(message.text)
+    text = texts.tidy(message.text)
     identity.refuse_secret_marks(f"{message.title}\n{text}")
-    body, head = rules.lift_numbers(text), rules.lift_numbers(rules.tidy(message.title).replace("\n", " "))
-    title = head.text or rules.title_of(body.text)
+    body, head = texts.lift_numbers(text), texts.lift_numbers(texts.tidy(message.title).replace("\n", " "))
+    title = head.text or texts.title_of(body.text)
     return Clean(title[:200], body.text or title, body.phones, body.citizens)
 
 
@@ -95,7 +95,7 @@ def _one(message: Message, kept: Clean, congress: people.Congress, actor: identi
     outcome = "" if not answered else Outcome.PASSED if message.organ else Outcome.ANSWERED
     opinion = Opinion(
         congress=congress,
-        code=rules.new_code(),
+        code=texts.new_code(),
         source_key=message.key,
         channel=Channel.BOARD,
         title=kept.title,
@@ -154,7 +154,7 @@ def reply_text(opinion: Opinion, message: Message, actor: identity.Account | Non
     return Reply.objects.create(
         opinion=opinion,
         kind=ReplyKind.ANSWER,
-        text=rules.lift_numbers(rules.tidy(message.reply)).text,
+        text=texts.lift_numbers(texts.tidy(message.reply)).text,
         organ=message.organ,
         told_by=Channel.BOARD,
         happened_at=message.replied_at,
@@ -185,7 +185,7 @@ def correct(opinion: Opinion, message: Message, *, actor: identity.Account | Non
         if message.reply and present is None:
             _close_by_file(held, message, actor)
         elif message.reply and present is not None:
-            present.text = rules.lift_numbers(rules.tidy(message.reply)).text
+            present.text = texts.lift_numbers(texts.tidy(message.reply)).text
             present.save(update_fields=["text"])
         indexing.index([held])
         record.write(entries.Corrected(), subject=held.ref, actor=actor, origin=message.origin)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from renda.assembly.intake import entries, rules
+from renda.assembly.intake import entries, texts
 from renda.assembly.intake.errors import IntakeError
 from renda.assembly.intake.models import Opinion, Rating, Reply, ReplyKind, Satisfaction
 from renda.assembly.intake.processes import REVIEW, REVIEW_ASKED
@@ -43,7 +43,7 @@ def rate(
     source = origin or (record.Origin.page() if actor else record.Origin.job("intake.rate"))
     if attitude not in Satisfaction.values or result not in Satisfaction.values:
         raise IntakeError("请分别选择对态度和结果的评价。")
-    remark = rules.lift_numbers(rules.tidy(comment)).text
+    remark = texts.lift_numbers(texts.tidy(comment)).text
     if result == Satisfaction.DISSATISFIED and not remark:
         raise IntakeError("对结果不满意的，请写明理由。")
     with workflow.step(
@@ -96,4 +96,4 @@ def reopen(
         act.clock("result", rule=REVIEW)
         held.outcome, held.extended = "", False
         held.save(update_fields=["outcome", "extended"])
-        act.record(entries.Reopened(rules.lift_numbers(rules.tidy(reason)).text))
+        act.record(entries.Reopened(texts.lift_numbers(texts.tidy(reason)).text))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
-from renda.assembly.intake import entries, indexing, rules
+from renda.assembly.intake import entries, indexing, texts
 from renda.assembly.intake.errors import IntakeError
 from renda.assembly.intake.models import Category, Channel, Opinion
 from renda.assembly.people import api as people
@@ -69,15 +69,15 @@ def clean(said: Said) -> Clean:
         IntakeError: nothing is said, or too much.
         SecretMarks: it bears a mark of state secrecy.
     """
-    text = rules.tidy(said.text)
-    title = rules.tidy(said.title).replace("\n", " ")
+    text = texts.tidy(said.text)
+    title = texts.tidy(said.title).replace("\n", " ")
     if not text and not title:
         raise IntakeError("请写下您要反映的事情。")
     if len(text) > LONGEST:
         raise IntakeError(f"内容有 {len(text)} 字，最多 {LONGEST} 字；较长的材料请寄送纸质件。")
     identity.refuse_secret_marks(f"{title}\n{text}")
-    body = rules.lift_numbers(text or title)
-    head = rules.lift_numbers(title or rules.title_of(text))
+    body = texts.lift_numbers(text or title)
+    head = texts.lift_numbers(title or texts.title_of(text))
     return Clean(
         head.text[:TITLE],
         body.text,
@@ -150,7 +150,7 @@ def receive(
 def _create(said: Said, kept: Clean, congress: people.Congress, moment: dt.datetime) -> Opinion:
     opinion = Opinion(
         congress=congress,
-        code=rules.new_code(),
+        code=texts.new_code(),
         source_key=said.source_key or None,
         channel=said.channel,
         title=kept.title,

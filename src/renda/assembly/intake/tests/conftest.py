@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -12,7 +11,7 @@ from renda.assembly.intake import api as intake
 from renda.assembly.people import api as people
 from renda.kernel.identity import api as identity
 from renda.kernel.refs import Ref
-from renda.kernel.workflow import handoff
+from renda.kernel.workflow import api as workflow
 
 LONG_AGO = dt.date(2022, 1, 10)
 
@@ -51,13 +50,15 @@ def office(db: None) -> Office:
 
 
 @pytest.fixture
-def drafts(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[intake.SuggestionDraft]]:
-    """A room that takes drafts of suggestions."""
+def drafts(monkeypatch: pytest.MonkeyPatch) -> list[intake.SuggestionDraft]:
+    """A room that takes drafts of suggestions, whatever rooms are installed."""
     taken: list[intake.SuggestionDraft] = []
 
-    def accept(draft: intake.SuggestionDraft, source: Ref, actor: identity.Account) -> Ref:
-        taken.append(draft)
-        return Ref("motions.suggestion", "1", f"关于{draft.title}的建议")
+    def offer(kind: str, payload: intake.SuggestionDraft, *, source: Ref, actor: identity.Account) -> Ref:
+        assert kind == intake.SUGGESTION_DRAFT and source.kind == "intake.opinion"
+        taken.append(payload)
+        return Ref("motions.suggestion", "1", f"关于{payload.title}的建议")
 
-    monkeypatch.setattr(handoff, "_receivers", {intake.SUGGESTION_DRAFT: (intake.SuggestionDraft, accept)})
-    yield taken
+    monkeypatch.setattr(workflow, "has_receiver", lambda kind: kind == intake.SUGGESTION_DRAFT)
+    monkeypatch.setattr(workflow, "offer", offer)
+    return taken

@@ -192,23 +192,19 @@ def test_outcome_raised_makes_an_offer(office: Office, drafts: list[intake.Sugge
 
 
 def test_raising_needs_a_room_that_takes_it(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    from renda.kernel.workflow import handoff
-
-    monkeypatch.setattr(handoff, "_receivers", {})
+    monkeypatch.setattr(workflow, "has_receiver", lambda kind: False)
     opinion = office.receive()
     with pytest.raises(intake.IntakeError, match="没有启用"):
         intake.raise_suggestion(opinion, office.deputy, "已转。", "phone", actor=office.desk)
 
 
 def test_an_offer_that_fails_leaves_the_opinion_where_it_was(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    office: Office, drafts: list[intake.SuggestionDraft], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from renda.kernel.workflow import handoff
-
-    def fails(*_: object) -> object:
+    def fails(*_: object, **__: object) -> object:
         raise intake.IntakeError("接不住")
 
-    monkeypatch.setattr(handoff, "_receivers", {intake.SUGGESTION_DRAFT: (intake.SuggestionDraft, fails)})
+    monkeypatch.setattr(workflow, "offer", fails)
     opinion = office.receive()
     with pytest.raises(intake.IntakeError, match="接不住"):
         intake.raise_suggestion(opinion, office.deputy, "已转。", "phone", actor=office.desk)

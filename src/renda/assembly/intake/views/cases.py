@@ -19,9 +19,9 @@ from renda.assembly.intake.alike import propose_group
 from renda.assembly.intake.errors import IntakeError
 from renda.assembly.intake.models import Category, Group, Opinion
 from renda.assembly.intake.queries import opinion as opinion_of
-from renda.assembly.intake.rules import shown_code
 from renda.assembly.intake.services import grouping, handling
 from renda.assembly.intake.services.receiving import Said, receive
+from renda.assembly.intake.texts import shown_code
 from renda.assembly.intake.views.listing import Opinions, account, current
 from renda.assembly.people import api as people
 from renda.kernel.identity import api as identity

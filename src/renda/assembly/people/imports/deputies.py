@@ -11,7 +11,7 @@ from typing import Any
 from renda.assembly.people.errors import PeopleError
 from renda.assembly.people.models import Congress, Delegation, Gender, Membership, Role, Term
 from renda.assembly.people.queries.congresses import current_term
-from renda.assembly.people.rules import full_ethnicity, short_party
+from renda.assembly.people.readings import full_ethnicity, short_party
 from renda.assembly.people.services.congresses import create_delegation
 from renda.assembly.people.services.persons import PRIVATE, change_person, create_person
 from renda.assembly.people.services.seats import correct_seat, seat_deputy, withdraw_seat

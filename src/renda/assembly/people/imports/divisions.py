@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from renda.assembly.people.models import Division, Organisation
-from renda.assembly.people.rules import full_code, parent_codes
+from renda.assembly.people.readings import full_code, parent_codes
 from renda.assembly.people.services.organisations import division_level
 from renda.kernel.refs import Ref
 from renda.kernel.tabular.api import (

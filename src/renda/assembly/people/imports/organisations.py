@@ -9,7 +9,7 @@ from typing import Any
 from renda.assembly.people.errors import PeopleError
 from renda.assembly.people.models import Classification, Division, Organisation
 from renda.assembly.people.queries.organisations import normal_name
-from renda.assembly.people.rules import guess_classification
+from renda.assembly.people.readings import guess_classification
 from renda.assembly.people.services.common import organ_ref
 from renda.assembly.people.services.organisations import (
     add_other_name,

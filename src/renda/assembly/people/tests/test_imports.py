@@ -14,7 +14,7 @@ import xlsxwriter
 
 from renda.assembly.people import api as people
 from renda.assembly.people.models import Division, Membership, Organisation, Person
-from renda.assembly.people.rules import full_code
+from renda.assembly.people.readings import full_code
 from renda.assembly.people.tests.conftest import City
 from renda.kernel.identity import api as identity
 from renda.kernel.record import api as record

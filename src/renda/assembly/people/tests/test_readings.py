@@ -6,11 +6,11 @@ import doctest
 
 import pytest
 
-from renda.assembly.people import rules
+from renda.assembly.people import readings
 from renda.assembly.people.queries import congresses, organisations
 
 
-@pytest.mark.parametrize("module", [rules, congresses, organisations])
+@pytest.mark.parametrize("module", [readings, congresses, organisations])
 def test_the_examples_in_the_docstrings_hold(module: object) -> None:
     result = doctest.testmod(module)  # type: ignore[arg-type]
     assert result.attempted > 0 and result.failed == 0
@@ -32,4 +32,4 @@ def test_the_examples_in_the_docstrings_hold(module: object) -> None:
     ],
 )
 def test_a_full_name_says_what_kind_of_organ_it_is(name: str, kind: str) -> None:
-    assert rules.guess_classification(name) == kind
+    assert readings.guess_classification(name) == kind

@@ -7,7 +7,25 @@ class MotionsConfig(AppConfig):
     verbose_name = "议案建议"
 
     def ready(self) -> None:
-        from renda.business.motions import policies, processes, schedule, subscriptions  # noqa: F401
+        from renda.business.motions import (  # noqa: F401  (declarations)
+            indexing,
+            policies,
+            processes,
+            schedule,
+            subscriptions,
+        )
+        from renda.kernel.ui import api as ui
 
         processes.register()
         subscriptions.declare()
+        indexing.declare()
+        ui.nav(
+            "代表",
+            "我的建议",
+            "motions:mine",
+            roles={"deputy", "secretary"},
+            icon="pencil",
+            order=5,
+            tab="建议",
+        )
+        ui.nav("代表", "代表建议", "motions:list", "motions.list", icon="file-text", order=10, tab="全部建议")

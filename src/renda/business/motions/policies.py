@@ -63,6 +63,12 @@ def can_view(actor: Account, obj: Any) -> bool | Denied:
     return Denied("这件建议不在您能查看的范围内；如需了解，请联系代表联络工作机构。")
 
 
+@identity.policy("motions.list", label="查看建议列表", roles=["deputy", "secretary", *ALL_STAFF, "auditor"])
+def can_list(actor: Account, obj: Any) -> bool | Denied:
+    """Whoever may see some; the list holds no others."""
+    return True
+
+
 @identity.policy("motions.edit", label="修改文稿", roles=["deputy", "secretary"])
 def can_edit(actor: Account, suggestion: Suggestion) -> bool | Denied:
     if _is_lead(actor, suggestion) or identity.has(actor, "secretary", f"person:{suggestion.lead_id}"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from renda.assembly.people import api as people
+from renda.business.motions import indexing
 from renda.business.motions.models import Suggestion
 from renda.business.motions.services import following
 from renda.kernel.notify import api as notify
@@ -54,6 +55,31 @@ def tell_extension(event: workflow.Event) -> None:
         url=suggestion.get_absolute_url(),
         subject=suggestion.ref,
     )
+
+
+# Whatever changes the text, who may see it, or what was answered.
+SEEN_ANEW = (
+    "submit submit_in_session check register send_back merge split to_government hand_over undo_hand_over reassign "
+    "all_replied reply_withdrawn withdraw close cosign enter_cosign object_cosign"
+).split()
+
+
+def reindex(event: workflow.Event) -> None:
+    """Bring the suggestion up to date in the index. Idempotent: the index holds what is true now."""
+    if event.subject_kind == indexing.KIND:
+        indexing.index([int(event.subject_id)])
+
+
+for _name in (
+    *(f"motions.suggestion.{key}" for key in SEEN_ANEW),
+    "motions.suggestion.started",
+    "motions.handling.started",
+    "motions.handling.issue_reply",
+    "motions.handling.withdraw_reply",
+    "motions.joint.started",
+    "motions.key.choose",
+):
+    workflow.subscribe(_name)(reindex)
 
 
 @workflow.subscribe("ledger.matter.close")

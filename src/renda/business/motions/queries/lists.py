@@ -19,7 +19,7 @@ CONGRESS_ROLES = frozenset({"deputies_office", "chairpersons", "auditor"})
 _NUMBER = re.compile(r"^\s*(?:议案)?第?\s*(\d{1,6})\s*[号件]?\s*$")
 
 
-def _scopes(actor: identity.Account, *roles: str) -> list[int]:
+def scopes(actor: identity.Account, *roles: str) -> list[int]:
     """Ids of the scopes in which one holds one of these roles."""
     found = []
     for holder in identity.holders(actor):
@@ -37,26 +37,26 @@ def visible(actor: identity.Account) -> QuerySet[Suggestion]:
     to the office too. From submission on deputies, office and leaders of the congress see it, a government
     office what goes through it, an organ what it was handed.
     """
-    deputy = _scopes(actor, "deputy")
-    own = _scopes(actor, "deputy", "secretary")
-    offices = _scopes(actor, "deputies_office")
-    congresses = _scopes(actor, *CONGRESS_ROLES)
+    deputy = scopes(actor, "deputy")
+    own = scopes(actor, "deputy", "secretary")
+    offices = scopes(actor, "deputies_office")
+    congresses = scopes(actor, *CONGRESS_ROLES)
     seats = _congresses_of_deputies(deputy)
     query = Q(lead_id__in=own) | Q(cosignatures__person_id__in=deputy)
     query |= Q(congress_id__in=offices, case__state__in=["transcribing", "confirming"])
     query |= Q(congress_id__in=[*congresses, *seats], submitted_at__isnull=False)
-    delegations = _scopes(actor, "delegation_secretary")
+    delegations = scopes(actor, "delegation_secretary")
     if delegations:
         query |= Q(delegation_id__in=delegations, submitted_at__isnull=False)
-    government = _scopes(actor, "government_office")
+    government = scopes(actor, "government_office")
     if government:
         query |= Q(congress_id__in=government) & (
             Q(case__state="at_government") | Q(assignments__through_government=True)
         )
-    organs = _scopes(actor, "handling_organ", "organ_head")
+    organs = scopes(actor, "handling_organ", "organ_head")
     if organs:
         query |= Q(assignments__organ_id__in=organs)
-    committees = _scopes(actor, "committee")
+    committees = scopes(actor, "committee")
     if committees:
         query |= Q(key__committee_id__in=committees)
     found = Suggestion.objects.filter(query)

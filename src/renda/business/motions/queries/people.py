@@ -6,12 +6,18 @@ from django.db.models import QuerySet
 
 from renda.assembly.people import api as people
 from renda.business.motions.models import Assignment, CoSignature, HandlingRole, Rating, Reply, Suggestion
+from renda.business.motions.queries.lists import visible
 from renda.kernel.identity import api as identity
 
 
 def signer_ids(suggestion: Suggestion) -> list[int]:
     """The lead and the co-signers who signed, the lead first: each gets the reply and rates it."""
-    others = suggestion.cosignatures.filter(state="signed").order_by("pk").values_list("person_id", flat=True)
+    if "cosignatures" in getattr(suggestion, "_prefetched_objects_cache", {}):
+        # A page has them loaded; policies asked once an organ must not ask the database again.
+        others = [c.person_id for c in suggestion.cosignatures.all() if c.state == "signed"]
+    else:
+        signed = suggestion.cosignatures.filter(state="signed").order_by("pk")
+        others = list(signed.values_list("person_id", flat=True))
     return [suggestion.lead_id, *(pk for pk in others if pk != suggestion.lead_id)]
 
 
@@ -104,3 +110,17 @@ def assignments(suggestion: Suggestion) -> list[Assignment]:
     order = {HandlingRole.LEAD: 0, HandlingRole.SEPARATE: 1, HandlingRole.JOINT: 2}
     rows = active_assignments(suggestion).select_related("suggestion__case")
     return sorted(rows, key=lambda a: (order[HandlingRole(a.role)], a.pk))
+
+
+def may_read_files(account: identity.Account, suggestion_id: str) -> bool:
+    """Who reads photos, sheets and other files: those who work on it and those who signed, not every deputy."""
+    found = visible(account).filter(pk=suggestion_id).first() if suggestion_id.isdigit() else None
+    return found is not None and sees_files(account, found)
+
+
+def sees_files(account: identity.Account, suggestion: Suggestion) -> bool:
+    """The same for a suggestion that the account may see."""
+    if any(not holder.startswith("deputy@") for holder in identity.holders(account)):
+        return True
+    mine = [*signer_ids(suggestion), *(c.person_id for c in suggestion.cosignatures.all())]
+    return any(identity.has(account, "deputy", f"person:{pk}") for pk in mine)

@@ -30,6 +30,10 @@ PARTS = {
     "consent": "公开意愿",
     "proposed_organ": "希望的承办单位",
 }
+class Overtaken(WorkflowError):
+    """The draft was saved from another window since this one was opened."""
+
+
 REQUIRED = ("title", "matter", "analysis", "proposal", "how", "consent")
 
 
@@ -97,12 +101,19 @@ def save_draft(
     texts: Mapping[str, str],
     *,
     actor: identity.Account,
+    seen: str | None = None,
     happened_at: dt.datetime | None = None,
 ) -> list[str]:
     """Autosave: keep what was typed, of the parts that changed. Writes one entry for a run of small saves.
 
+    Args:
+        seen: ``saved_at`` (ISO) of the draft as the window shows it; None overwrites whatever is there.
+
     Returns:
         labels of the parts that changed.
+
+    Raises:
+        Overtaken: another window, or the secretary, saved something in between.
     """
     with transaction.atomic():
         case = workflow.lock(suggestion.case_id)  # type: ignore[arg-type]
@@ -118,6 +129,12 @@ def save_draft(
         changed = [k for k in PARTS if k in texts and getattr(held, k) != texts[k]]
         if not changed:
             return []
+        if seen is not None and seen != held.saved_at.isoformat():
+            at = held.saved_at.astimezone(clock.TZ)
+            raise Overtaken(
+                f"{at.month}月{at.day}日 {at:%H:%M} 已从另一个窗口（或由秘书）保存过别的内容，"
+                "这里的没有覆盖它。请先看那一份，再决定以哪一份为准。"
+            )
         identity.refuse_secret_marks("\n".join(texts[k] for k in changed))
         for key in changed:
             setattr(held, key, texts[key][:100] if key == "title" else texts[key])

@@ -1,0 +1,1 @@
+"""Pages of the room: the deputy's side, the case page of all roles, the staff's side."""

@@ -1,0 +1,254 @@
+"""The list of all suggestions that one may see: chips, columns, search by number or words, export."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from renda.assembly.people import api as people
+from renda.business.motions import indexing, queries
+from renda.business.motions.models import (
+    Assignment,
+    Category,
+    HandlingRole,
+    Kind,
+    Promise,
+    Rating,
+    Reply,
+    ReplyClass,
+    Suggestion,
+)
+from renda.business.motions.processes import SUGGESTION
+from renda.business.motions.queries.alike import count_kept
+from renda.business.motions.queries.mine import current_deadline
+from renda.business.motions.views.case import TONES
+from renda.business.motions.views.common import account
+from renda.kernel import clock
+from renda.kernel.identity import api as identity
+from renda.kernel.search import api as search
+from renda.kernel.ui import api as ui
+from renda.kernel.workflow import api as workflow
+
+FOUND = 500  # hits of a word search that the list shows
+GONE = ("returned", "cancelled")
+RUNNING = ("reply", "feedback", "rehandle")
+
+
+def _organs(row: Suggestion) -> list[str]:
+    return [
+        (a.organ.short_name or a.organ.name)
+        + ("" if a.role == HandlingRole.LEAD else f"（{a.get_role_display()}）")
+        for a in row.assignments.all()
+        if a.case is not None and a.case.state not in GONE
+    ]
+
+
+def _last_replies(row: Suggestion) -> list[Reply]:
+    """The newest letter of each organ, from what the list has loaded."""
+    return list({r.assignment_id: r for r in row.issued}.values())  # type: ignore[attr-defined]
+
+
+def _classes(row: Suggestion) -> str:
+    return "、".join(r.reply_class.code for r in _last_replies(row) if r.reply_class)
+
+
+def _rating(row: Suggestion) -> str:
+    """The worst result of those who rated the newest letters; nobody's silence becomes a grade."""
+    order = {"dissatisfied": 0, "basically": 1, "satisfied": 2}
+    given = [rating for reply in _last_replies(row) for rating in reply.ratings.all()]
+    return min(given, key=lambda r: order[r.result]).get_result_display() if given else ""
+
+
+def _kept(row: Suggestion) -> str:
+    return count_kept([p for r in row.issued for p in r.promises.all()]).text  # type: ignore[attr-defined]
+
+
+def _light(row: Suggestion) -> Any:
+    """The worst running clock: of the case itself, else of an organ's second answer."""
+    deadline = current_deadline(row)
+    if deadline is not None and deadline.status == "running":
+        return deadline
+    loaded = [
+        d
+        for a in row.assignments.all()
+        if a.case is not None and a.case.state not in GONE
+        for d in a.case.deadlines.all()
+        if d.status == "running" and d.key in RUNNING
+    ]
+    return min(loaded, key=lambda d: d.due_on, default=deadline)
+
+
+def _state(row: Suggestion) -> str:
+    return row.case.state_label if row.case else ""
+
+
+def _late(lights: str) -> Q:
+    """Cases with a running clock that is over, or near: by the index of deadlines, without touching the rest."""
+    today = clock.today()
+    found = workflow.Deadline.objects.filter(status="running", key__in=RUNNING)
+    if lights == "overdue":
+        found = found.filter(due_on__lt=today)
+    else:
+        found = found.filter(due_on__gte=today, warn_on__lte=today)
+    cases = list(found.values_list("case_id", "case__parent_id")[:20_000])
+    ids = {case for case, _ in cases} | {parent for _, parent in cases if parent is not None}
+    return Q(case_id__in=ids)
+
+
+class Suggestions(ui.Listing):
+    """Suggestions that the account may see, newest first."""
+
+    title = "代表建议"
+    unit = "件"
+    columns = (
+        ui.Column("number", "编号", lambda s: s.number_text if s.serial else "", sort="serial"),
+        ui.Column("title", "标题", main=True, href=lambda s: s.get_absolute_url()),
+        ui.Column("lead", "领衔代表", "lead.name", sort="lead__stroke_key"),
+        ui.Column("delegation", "代表团", "delegation.name", sort="delegation__order"),
+        ui.Column("organ", "承办单位", _organs, kind="people"),
+        ui.Column("state", "状态", _state, kind="tag", tone=lambda s: TONES.get(s.case.state, "")),
+        ui.Column("due", "时限", _light, kind="light"),
+        ui.Column("class", "答复类别", _classes),
+        ui.Column("rating", "评价", _rating),
+        ui.Column("kept", "承诺", _kept),
+        ui.Column("category", "类别", "category.label", sort="category__order", shown=False),
+        ui.Column(
+            "session",
+            "提出时间",
+            lambda s: "会议期间" if s.session_id else "闭会期间",
+            sort="session",
+            shown=False,
+        ),
+        ui.Column("submitted", "提交日期", "submitted_at", kind="day", sort="submitted_at", shown=False),
+        ui.Column("handed", "交办日期", "handed_over_on", kind="day", sort="handed_over_on", shown=False),
+        ui.Column("kind", "种类", lambda s: s.get_kind_display(), shown=False),
+    )
+    default_sort = "-submitted"
+
+    def __init__(self, request: HttpRequest, params: Any = None) -> None:
+        super().__init__(request, params)
+        self.filters = (
+            ui.Words("q", "查找", apply_with=self._words, placeholder="编号（第101号）或标题、内容里的词"),
+            ui.Choice(
+                "state",
+                "状态",
+                field="case__state",
+                choices=[(s.key, s.label) for s in SUGGESTION.states if s.key != "draft"],
+                multiple=True,
+            ),
+            ui.Flag("late", "逾期", condition=lambda: _late("overdue"), counts=False),
+            ui.Flag("near", "快到期", condition=lambda: _late("near"), counts=False),
+            ui.Choice("year", "年度", choices=lambda: self._years, apply_with=self._in_year),
+            ui.Choice("organ", "承办单位", choices=lambda: self._organ_choices, apply_with=self._by_organ),
+            ui.Choice(
+                "delegation",
+                "代表团",
+                field="delegation_id",
+                choices=lambda: self._delegations,
+                multiple=True,
+            ),
+            ui.Choice(
+                "category", "类别", field="category_id", choices=lambda: self._categories, multiple=True
+            ),
+            ui.Choice("class", "答复类别", choices=lambda: self._class_choices, apply_with=self._by_class),
+            ui.Choice(
+                "session",
+                "提出时间",
+                choices=[("in", "会议期间"), ("between", "闭会期间")],
+                apply_with=lambda rows, values: rows.filter(session__isnull=values[-1] != "in"),
+            ),
+            ui.Choice("kind", "种类", choices=Kind.choices),
+            ui.Flag("key", "重点建议", condition=Q(key__chosen_on__isnull=False), counts=False),
+        )
+
+    def rows(self) -> QuerySet[Suggestion]:
+        issued = Reply.objects.filter(state="issued").select_related("reply_class").order_by("round", "pk")
+        return (
+            queries.visible(account(self.request))
+            .filter(submitted_at__isnull=False)
+            .select_related("case", "lead", "delegation", "category")
+            .prefetch_related(
+                "case__deadlines",
+                Prefetch("assignments", Assignment.objects.select_related("organ", "case").order_by("pk")),
+                "assignments__case__deadlines",
+                Prefetch("replies", issued, to_attr="issued"),
+                Prefetch("issued__promises", Promise.objects.select_related("matter__case")),
+                Prefetch("issued__ratings", Rating.objects.order_by("pk")),
+            )
+        )
+
+    # — filters —
+
+    @cached_property
+    def _congress(self) -> people.Congress | None:
+        return people.congress_for(account(self.request))
+
+    def _words(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        number = queries.number_filter(text)
+        if number is not None:
+            return rows.filter(serial=number)
+        scopes = search.scopes_of(account(self.request))
+        hits = search.query(text, scopes=scopes, kind=indexing.KIND, size=FOUND)
+        return rows.filter(pk__in=[int(hit.ref.id) for hit in hits.items])
+
+    @cached_property
+    def _terms(self) -> list[people.Term]:
+        return list(people.terms(self._congress)) if self._congress else []
+
+    @cached_property
+    def _years(self) -> list[tuple[str, str]]:
+        if not self._terms:
+            return []
+        first = min(term.begins.year for term in self._terms)
+        return [(str(year), f"{year}年") for year in range(clock.today().year, first - 1, -1)]
+
+    def _in_year(self, rows: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
+        year = int(values[-1])
+        return rows.filter(
+            submitted_at__gte=clock.combine(clock.today().replace(year, 1, 1)),
+            submitted_at__lt=clock.combine(clock.today().replace(year + 1, 1, 1)),
+        )
+
+    @cached_property
+    def _organ_choices(self) -> list[tuple[str, str]]:
+        if self._congress is None:
+            return []
+        return [(str(o.pk), o.short_name or o.name) for o in people.handling_organs(self._congress)]
+
+    def _by_organ(self, rows: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
+        handled = Assignment.objects.filter(organ_id__in=values).exclude(case__state__in=GONE)
+        return rows.filter(pk__in=handled.values("suggestion_id"))
+
+    @cached_property
+    def _delegations(self) -> list[tuple[str, str]]:
+        return [(str(d.pk), d.name) for t in self._terms[:1] for d in people.delegations(t)]
+
+    @cached_property
+    def _categories(self) -> list[tuple[str, str]]:
+        found = (
+            Category.objects.filter(congress=self._congress) if self._congress else Category.objects.none()
+        )
+        return [(str(c.pk), c.label) for c in found]
+
+    @cached_property
+    def _class_choices(self) -> list[tuple[str, str]]:
+        found = ReplyClass.objects.filter(term__in=self._terms[:1])
+        return [(c.code, f"{c.code} 类") for c in found]
+
+    def _by_class(self, rows: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
+        replies = Reply.objects.filter(state="issued", reply_class__code__in=values)
+        return rows.filter(pk__in=replies.values("suggestion_id"))
+
+
+@login_required
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """The list page, or its export."""
+    who = account(request)
+    identity.check("motions.list", who)
+    return Suggestions(request).respond(
+        "motions/list.html", {"may_write": identity.may("motions.draft", who, None)}
+    )

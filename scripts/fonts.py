@@ -1,10 +1,11 @@
-"""Copies the free Chinese fonts of the front-end packages into the documents package (part of the assets step).
+"""Copies the free Chinese fonts of the front-end packages into the documents package (part of the assets
+step).
 
 Usage: python scripts/fonts.py [NODE_MODULES] [DESTINATION]
 
-Song (light, the stand-in for 仿宋, and bold, for 小标宋) and Hei come as whole files; Kai comes as web slices,
-which are put together into one file again. All are under the SIL Open Font License; the licence texts go along.
-Run again, it does nothing while source and target agree.
+Song (light, the stand-in for 仿宋, and bold, for 小标宋) and Hei come as whole files; Kai comes as web
+slices, which are put together into one file again. All are under the SIL Open Font License; the licence
+texts go along. Run again, it does nothing while source and target agree.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """Which font draws which part of a paper, and which characters nobody can draw.
 
-A part of a paper has a *role* (仿宋 body, 小标宋 title …). For each role the first font found is used, in this order:
-the office's own licensed fonts (``HOME/fonts/<role>/``, put there by ``add_font``), Fandol where Debian has it, the
-free Song, Hei and Kai that come with the program, Noto CJK of the system. Later ones fill in characters that earlier
-ones lack. System fonts are never searched beyond that: the same paper looks the same on each machine of an office.
+A part of a paper has a *role* (仿宋 body, 小标宋 title …). For each role the first font found is used, in
+this order: the office's own licensed fonts (``HOME/fonts/<role>/``, put there by ``add_font``), Fandol
+where Debian has it, the free Song, Hei and Kai that come with the program, Noto CJK of the system. Later
+ones fill in characters that earlier ones lack. System fonts are never searched beyond that: the same paper
+looks the same on each machine of an office.
 """
 
 from __future__ import annotations

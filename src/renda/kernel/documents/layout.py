@@ -1,7 +1,7 @@
 """A paper made ready to draw: text cleaned, headings numbered, dates written, title lines cut.
 
-All three renderers draw this one form, so that PDF, DOCX and page say the same. Keys are plain JSON: typst reads it
-as data, never as markup.
+All three renderers draw this one form, so that PDF, DOCX and page say the same. Keys are plain JSON: typst
+reads it as data, never as markup.
 """
 
 from __future__ import annotations
@@ -29,11 +29,16 @@ DIGITS = "〇一二三四五六七八九"
 ALREADY_NUMBERED = re.compile(
     r"^(?:[一二三四五六七八九十百]+、|（[一二三四五六七八九十百]+）|\d+[.．、]|（\d+）|第[一二三四五六七八九十百]+[章节条部])"
 )
-VARIATION = frozenset([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)])
+# Variation selectors choose a form that official fonts haven't got; non-characters are forbidden in XML.
+DROPPED = frozenset(
+    [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), *range(0xFDD0, 0xFDF0)]
+    + [plane * 0x10000 + end for plane in range(17) for end in (0xFFFE, 0xFFFF)]
+)
 
 
 def clean(text: str) -> str:
-    """Text without what cannot be printed: control characters, marks of direction, joiners, variation selectors.
+    """Text without what cannot be printed: control characters, marks of direction, joiners, variation
+    selectors.
 
     Line breaks stay; a tab becomes a space. What remains is either a letter some font has or a missing glyph.
     """
@@ -42,7 +47,7 @@ def clean(text: str) -> str:
         c
         for c in text
         if c == "\n"
-        or (unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Zp", "Zl") and ord(c) not in VARIATION)
+        or (unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Zp", "Zl") and ord(c) not in DROPPED)
     )
 
 

@@ -1,7 +1,8 @@
 """Papers as PDF, drawn by typst in the layout of GB/T 9704-2012.
 
-The text of a paper reaches the typesetter as JSON, so nothing a person writes can act as markup. One compiler is
-kept for each set of fonts; it is not safe to share between threads while it works, so a lock stands before it.
+The text of a paper reaches the typesetter as JSON, so nothing a person writes can act as markup. One
+compiler is kept for each set of fonts; it is not safe to share between threads while it works, so a lock
+stands before it.
 """
 
 from __future__ import annotations

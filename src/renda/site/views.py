@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from renda.assembly.people import api as people
 from renda.kernel import clock
 from renda.kernel.identity import api as identity
 from renda.kernel.ui import api as ui
@@ -36,8 +38,10 @@ def desk(request: HttpRequest) -> HttpResponse:
     """What waits for me, sorted by what is due; what I wait for; what changed."""
     assert request.user.is_authenticated  # login_required has seen to it
     holders = identity.holders(request.user)
-    mine = [_turn(turn, "") for turn in _once(workflow.turns(holders)[:MINE])]
-    theirs = [_turn(turn, _who(turn.holder)) for turn in _once(workflow.awaited(holders)[:THEIRS])]
+    mine = [_line(turn, "") for turn in _once(workflow.turns(holders)[:MINE])]
+    others = _once(workflow.awaited(holders)[:THEIRS])
+    names = _names({turn.holder for turn in others})
+    theirs = [_line(turn, names[turn.holder]) for turn in others]
     here = {line.url for line in (*mine, *theirs)}
     since = clock.now() - LATELY
     changed = [
@@ -55,7 +59,7 @@ def _once(turns: Any) -> list[workflow.Turn]:
     return list({turn.case_id: turn for turn in reversed(turns)}.values())[::-1]
 
 
-def _turn(turn: workflow.Turn, who: str) -> Line:
+def _line(turn: workflow.Turn, who: str) -> Line:
     deadline = turn.deadline
     return Line(
         title=turn.case.subject_title,
@@ -67,9 +71,18 @@ def _turn(turn: workflow.Turn, who: str) -> Line:
     )
 
 
-def _who(holder: str) -> str:
-    """``lead_organ@org:12`` as people say it: the organ or person, else the role."""
-    role, _, scope = holder.partition("@")
-    kind = scope.partition(":")[0]
-    title = identity.scope_title(scope)
-    return title if kind in {"org", "person", "delegation", "station"} else identity.role(role).label
+def _names(holders: set[str]) -> dict[str, str]:
+    """``handling_organ@org:12`` as people say it: the organ or the person, else the role; two queries."""
+    parts = {holder: re.split("[@:]", f"{holder}:", maxsplit=3) for holder in holders}
+    organs = people.organisations(int(ident) for _, kind, ident, *_ in parts.values() if kind == "org")
+    persons = people.persons(int(ident) for _, kind, ident, *_ in parts.values() if kind == "person")
+    names = {}
+    for holder, (role, kind, ident, *_) in parts.items():
+        label = identity.role(role).label
+        if kind == "org" and int(ident) in organs:
+            names[holder] = organs[int(ident)].name
+        elif kind == "person" and int(ident) in persons:
+            names[holder] = f"{label} {persons[int(ident)].name}"
+        else:
+            names[holder] = label
+    return names

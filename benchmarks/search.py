@@ -85,11 +85,21 @@ def questions(rng: random.Random, number: int) -> list[str]:
         place, thing = rng.choice(PLACES), rng.choice(THINGS)
         asked.append(
             rng.choice(
-                (thing, place, place[:2], f"{place} {thing}", rng.choice(ORGANS), rng.choice(ORGANS)[-4:],
-                 f"第{rng.randrange(SIZE)}号", rng.choice(FORMULAS), thing[:2], f"{rng.choice(VERBS)} {thing}",
-                 f"{place}{thing}")
+                [
+                    thing,
+                    thing[:2],
+                    place,
+                    place[:2],
+                    f"{place} {thing}",
+                    f"{place}{thing}",
+                    rng.choice(ORGANS),
+                    rng.choice(ORGANS)[-4:],
+                    rng.choice(FORMULAS),
+                    f"{rng.choice(VERBS)} {thing}",
+                    f"第{rng.randrange(SIZE)}号",
+                ]
             )
-        )  # fmt: skip
+        )
     return asked
 
 
@@ -185,10 +195,9 @@ def main() -> None:
         wrong += hits.exact and hits.total != truth.distinct().count()
     print(f"与 LIKE 逐条核对 {len(few)} 个词：{wrong} 个不一致")
     if connection.vendor == "sqlite":
+        size = Path(os.environ["RENDA_HOME"], "renda.sqlite3").stat().st_size
+        print(f"数据库文件 {size / 1e6:.0f} MB")
         trigram(few, everything)
-    size = Path(os.environ["RENDA_HOME"], "renda.sqlite3")
-    if size.exists():
-        print(f"数据库文件 {size.stat().st_size / 1e6:.0f} MB")
 
 
 def trigram(few: list[str], everything: set[str]) -> None:

@@ -12,7 +12,7 @@ _more: list[Callable[[identity.Account], set[str]]] = []
 
 
 def more_scopes(func: Callable[[identity.Account], set[str]]) -> None:
-    """Register what else an account may look into, where its grants don't name it: rooms, in ``AppConfig.ready``.
+    """Register what else an account may look into, where its grants don't name it (rooms, when ready).
 
     A deputy's grant is for the person; that all deputies of a congress see what was submitted to it, the room
     knows. The function answers with tokens that the room's entries carry, in a constant number of queries.
@@ -26,7 +26,7 @@ def seen_by(scopes: Collection[str]) -> set[str]:
 
     Whoever holds a role for everything holds it in each scope, as ``identity.has`` says; so what is open to
     ``deputies_office@congress:1`` is open to ``deputies_office@all``, and what is open to a scope at large to
-    those who hold any role for everything, administrators aside: they manage accounts, not business.
+    those who hold any role for everything (administrators aside: they manage accounts, not business).
     """
     tokens = set(scopes)
     for scope in scopes:

@@ -11,10 +11,6 @@ from django.db import connections
 
 from renda.kernel.search.tokens import Term
 
-MANY = (
-    4000  # hits from which one orders by title and newness: a word that common says nothing about relevance
-)
-
 
 @dataclass(frozen=True)
 class Posting:

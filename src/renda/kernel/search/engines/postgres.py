@@ -13,10 +13,13 @@ from typing import Any
 
 from django.db import connections
 
-from renda.kernel.search.engines import MANY, Posting, Wanted
+from renda.kernel.search.engines import Posting, Wanted
 from renda.kernel.search.tokens import Term, kind_token, scope_token, tokens
 
 _ROW = 256  # bytes from which a row's tsvector moves out of line, so that heads stay small
+# Hits from which texts are neither looked through to count exactly nor weighed: unpacking takes its time.
+MANY = 1500
+_MARGIN = 200  # candidates of a page beyond what it shows
 _AVERAGE = 800.0  # characters of an ordinary text, for weighing long ones down
 
 
@@ -54,6 +57,7 @@ class Postgres:
     def create(self) -> None:
         self._run("ALTER TABLE search_entry ADD COLUMN IF NOT EXISTS postings tsvector")
         self._run(f"ALTER TABLE search_entry SET (toast_tuple_target = {_ROW})")
+        self._run("ALTER TABLE search_entry ALTER COLUMN head SET STORAGE MAIN")
         self._run("CREATE INDEX IF NOT EXISTS search_entry_postings ON search_entry USING gin (postings)")
 
     def clear(self) -> None:
@@ -128,7 +132,7 @@ class Postgres:
                 "JOIN search_text t ON t.entry_id = e.id "
                 f"WHERE {condition} ORDER BY ({in_head.replace('c.head', 'e.head')}) DESC, e.id DESC "
                 "LIMIT %s OFFSET %s",
-                [_query(wanted), *heads, max(MANY, 2 * (offset + limit)), *again, *heads, limit, offset],
+                [_query(wanted), *heads, _MARGIN + 2 * (offset + limit), *again, *heads, limit, offset],
             )
             return [row[0] for row in rows]
         score, weights = self._score(wanted)
@@ -157,7 +161,9 @@ class Postgres:
         found: list[tuple[str, int]] = []
         for token in tokens:
             rows = self._run(
-                "SELECT id FROM search_entry WHERE postings @@ %s::tsquery ORDER BY id DESC LIMIT %s",
+                # OFFSET 0 keeps the planner from walking the table backwards in hope of an early end.
+                "SELECT id FROM (SELECT id FROM search_entry WHERE postings @@ %s::tsquery OFFSET 0) e "
+                "ORDER BY id DESC LIMIT %s",
                 [f"'{token}' & {facets}", limit],
             )
             found += [(token, row[0]) for row in rows]

@@ -13,10 +13,11 @@ from typing import Any
 
 from django.db import connections
 
-from renda.kernel.search.engines import MANY, Posting, Wanted
+from renda.kernel.search.engines import Posting, Wanted
 from renda.kernel.search.tokens import Term, kind_token, scope_token, tokens
 
 _TABLE = "search_postings"
+MANY = 4000  # hits from which one orders by title and newness: so common a word says nothing about relevance
 # number, title, body, facets: the number on paper before the title, the title before the text.
 _RANK = f"bm25({_TABLE}, 10.0, 5.0, 1.0, 0.0)"
 _ANYWHERE = "{number title body}"

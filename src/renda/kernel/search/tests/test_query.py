@@ -56,8 +56,9 @@ def test_found_is_what_contains_the_words(put: Put, texts: list[str], asked: lis
     [
         ("路灯", True), ("灯", True), ("建设局", True), ("城乡建设", True), ("住房和城乡建设局", True),
         ("乡建", True), ("第101号", True), ("101", True), ("101号", True), ("１０１", True), ("5g", True),
-        ("5G网络", True), ("vpn", True), ("VP", True), ("路灯 5g", True), ("路灯，网络", True), ("人 行", True),
-        ("10", False), ("1010", False), ("pn", False), ("路桥", False), ("路灯 公园", False), ("网络5g", False),
+        ("5G网络", True), ("vpn", True), ("VP", True), ("路灯 5g", True), ("路灯，网络", True),
+        ("人 行", True), ("10", False), ("1010", False), ("pn", False), ("路桥", False), ("路灯 公园", False),
+        ("网络5g", False),
     ],
 )  # fmt: skip
 def test_words_of_every_length_numbers_and_mixtures(put: Put, asked: str, hit: bool) -> None:
@@ -146,8 +147,10 @@ def test_scopes_and_kinds_cannot_be_searched_for_as_words(put: Put) -> None:
 
 HOSTILE = [
     '"', '""', "路灯\"", '" OR "1"="1', "路灯 AND 建设", "NOT 路灯", "title:路灯", "{title}:路灯", "路灯*",
-    "^路灯", "NEAR(路灯 建设)", "'; DROP TABLE search_entry; --", "路灯\0建设", "\0", "(((", "路灯:*", "!路灯",
-    "<->", "\\", "%", "_", "路" * 100_000, " ".join("路灯" for _ in range(20_000)), "\ud800", "🏮路灯", "-", "--",
+    "^路灯", "NEAR(路灯 建设)", "'; DROP TABLE search_entry; --", "路灯\0建设", "\0", "(((", "路灯:*",
+    "!路灯", "<->", "\\", "%",
+    "_", "路" * 100_000, " ".join("路灯" for _ in range(20_000)), "\ud800", "🏮路灯",
+    "-", "--",
     "a" * 300, "1" * 300, "路灯&&公园",
 ]  # fmt: skip
 

@@ -18,11 +18,12 @@ BOMB_RATIO = 200  # unpacked to packed
 BOMB_FROM = 20 * 1024**2  # below this many unpacked bytes no ratio is a bomb
 
 MACRO_PARTS = ("vbaproject.bin", "vbadata.xml", "macrosheets/", "activex/")
-PROGRAMS = frozenset(
-    "exe com scr bat cmd ps1 vbs vbe js jse wsf hta msi msp jar lnk pif reg dll cpl chm iso img "
-    "docm dotm xlsm xltm xlam pptm potm ppam apk sh".split()  # noqa: SIM905
-)
-NESTED = frozenset("zip rar 7z gz tgz bz2 xz tar cab".split()  # noqa: SIM905)
+PROGRAMS = frozenset([
+    "exe", "com", "scr", "bat", "cmd", "ps1", "vbs", "vbe", "js", "jse", "wsf", "hta", "msi", "msp",
+    "jar", "lnk", "pif", "reg", "dll", "cpl", "chm", "iso", "img", "docm", "dotm", "xlsm", "xltm",
+    "xlam", "pptm", "potm", "ppam", "apk", "sh",
+])  # fmt: skip
+NESTED = frozenset(["zip", "rar", "7z", "gz", "tgz", "bz2", "xz", "tar", "cab"])
 _MACROS = "文件里有宏（程序）：请用 Word 或 WPS 另存为不含宏的 .docx、.xlsx 或 PDF 后再上传。"
 _EMBEDDED = "文件里嵌有程序或其他文件：请删去嵌入的对象，或把它单独作为附件上传。"
 

@@ -196,7 +196,7 @@ def _fontset(state: tuple[tuple[str, int], ...]) -> Fontset:
     book = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(folders))
     by_path: dict[Path, list[Any]] = {}
     for info in book.fonts():
-        by_path.setdefault(Path(info.path), []).append(info)
+        by_path.setdefault(Path(str(info.path)), []).append(info)
     faces: list[Face] = []
     for role in ROLES:
         own = sorted(path for path in by_path if path.parent == own_folder() / role)

@@ -186,7 +186,7 @@ def _blocks(blocks: tuple[Block, ...], numbers: Numbers) -> list[dict[str, Any]]
 def _paragraphs(block: Para) -> list[dict[str, Any]]:
     """A paragraph for each line: what people type in a box has line breaks and its own indents."""
     lines = [line.strip(" \u3000") for line in clean(block.text).split("\n")]
-    out = []
+    out: list[dict[str, Any]] = []
     for line in lines:
         if line:
             out.append(

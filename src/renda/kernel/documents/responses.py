@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,6 +16,7 @@ from renda.kernel.documents.names import safe_name
 from renda.kernel.documents.paper import Paper
 from renda.kernel.documents.pdf import merged_pdf
 
+R = TypeVar("R", HttpResponse, FileResponse)
 # Nothing in a file may act: no script, no form, no frame. A PDF needs the browser's own viewer, which a
 # sandbox would keep out, and which runs apart from our pages anyway.
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -94,7 +95,7 @@ def file_response(
     return _named(response, name, not inline, VIEWER if content_type == "application/pdf" else SANDBOX)
 
 
-def _named(response: Any, name: str, download: bool, policy: str) -> Any:
+def _named(response: R, name: str, download: bool, policy: str) -> R:
     response["Content-Disposition"] = content_disposition_header(download, safe_name(name)) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = policy

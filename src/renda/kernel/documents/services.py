@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from uuid import UUID
 
 from django.conf import settings
@@ -36,7 +36,7 @@ def max_bytes() -> int:
 
 
 def attach(
-    source: UploadedFile | Path | IO[bytes] | bytes,
+    source: UploadedFile[Any] | Path | IO[bytes] | bytes,
     *,
     owner: Ref,
     actor: Account | None,
@@ -174,13 +174,13 @@ def _refuse_secrets(path: Path, kind: Kind) -> None:
         raise Refused(str(error)) from error
 
 
-def _name_of(source: UploadedFile | Path | IO[bytes] | bytes) -> str:
+def _name_of(source: UploadedFile[Any] | Path | IO[bytes] | bytes) -> str:
     if isinstance(source, bytes):
         return ""
     return Path(str(getattr(source, "name", "") or "")).name
 
 
-def _chunks(source: UploadedFile | Path | IO[bytes] | bytes) -> Iterator[bytes]:
+def _chunks(source: UploadedFile[Any] | Path | IO[bytes] | bytes) -> Iterator[bytes]:
     if isinstance(source, bytes):
         yield source
     elif isinstance(source, UploadedFile):

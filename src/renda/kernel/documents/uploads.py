@@ -119,7 +119,7 @@ def refused_page(request: HttpRequest, message: str, status: int) -> HttpRespons
 def _drain(request: HttpRequest) -> None:
     left = DRAINED
     try:
-        while left > 0 and (block := request._stream.read(BLOCK)):  # type: ignore[attr-defined]
+        while left > 0 and (block := request._stream.read(BLOCK)):
             left -= len(block)
     except OSError:
         return

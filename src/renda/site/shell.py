@@ -15,6 +15,7 @@ from renda.kernel.workflow import api as workflow
 ui.nav("我的", "我的待办", "desk", icon="inbox", order=0, tab="我的")
 ui.nav("我的", "消息", "notify:inbox", icon="bell", order=10, tab="消息")
 ui.nav("管理", "账号", "identity:accounts", "identity.accounts", icon="user-round", order=10)
+ui.nav("管理", "导入表格", "tabular:index", "tabular.import", icon="file-spreadsheet", order=50)
 
 
 def congress_of(request: HttpRequest) -> people.Congress | None:

@@ -10,7 +10,7 @@ class TabularConfig(AppConfig):
 
     def ready(self) -> None:
         from renda.kernel.identity import api as identity
-        from renda.kernel.tabular import entries, schedule, store  # noqa: F401  they register themselves
+        from renda.kernel.tabular import entries, policies, schedule, store  # noqa: F401  register themselves
 
         identity.derived_copy(
             "待导入的表格",

@@ -40,7 +40,9 @@ def text(response: Any) -> str:
 def test_one_sees_what_one_may_import(desk: Client, register: Register) -> None:
     page = text(desk.get(reverse("tabular:index")))
     assert "代表建议台账" in page
+    assert identity.may("tabular.import", identity.Account.objects.get(username="clerk"))
     stranger = identity.create_account("stranger", "路人", None, actor=None)
+    assert not identity.may("tabular.import", stranger)
     desk.force_login(stranger)
     assert "您现在没有可以导入的表格" in text(desk.get(reverse("tabular:index")))
     assert desk.get(reverse("tabular:kind", args=[KIND])).status_code == 403

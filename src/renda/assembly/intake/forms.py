@@ -24,9 +24,9 @@ class EntryForm(forms.Form):
         label="反映的事情",
         widget=LongText(attrs={"rows": 6, "autofocus": True}),
         max_length=5000,
-        help_text="按原话记；里面的电话、身份证号会自动移入密库",
+        help_text="按原话记；里面的电话、身份证号会自动移入保险库",
     )
-    name = forms.CharField(label="姓名", max_length=60, required=False, help_text="存入密库；不愿说的不填")
+    name = forms.CharField(label="姓名", max_length=60, required=False, help_text="存入保险库；不愿说的不填")
     phone = forms.CharField(
         label="电话", max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )
@@ -37,7 +37,7 @@ class EntryForm(forms.Form):
     title = forms.CharField(label="标题", max_length=120, required=False, help_text="不填时取第一句话")
     happened_at = MomentField(label="反映时间", required=False, help_text="不填为现在；来信填信上的日期")
     address = forms.CharField(
-        label="住址", max_length=120, required=False, help_text="需要书面告知的填；存入密库"
+        label="住址", max_length=120, required=False, help_text="需要书面告知的填；存入保险库"
     )
 
 

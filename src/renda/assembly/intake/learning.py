@@ -20,6 +20,7 @@ CLASS, ORGAN = "class", "organ"
 _NEWEST = 20_000  # opinions that are learnt from
 _AT_ONCE = 1000
 _FEWEST = 3  # opinions of a label from which on it is proposed
+_LEAST = 0.05  # share below which a label is not worth reading
 _ALL = "*"
 
 
@@ -108,16 +109,17 @@ def _guesses(kind: str, text: str, title: str, limit: int) -> list[tuple[int, gu
     learnt = _lessons(kind, guessing.weigh(head, kept))
     if not learnt.opinions:
         return []
+    # Without a word that speaks for it a label is only what is left over: that is no proposal.
     return [
         (int(g.label.partition(":")[2]), g, learnt.opinions[g.label])
         for g in guessing.guess(learnt, head, kept, limit)
+        if g.words and g.share >= _LEAST
     ]
 
 
 def _why(guess: guessing.Guess, opinions: int) -> str:
     words = "、".join(f"“{word}”" for word in guess.words)
-    said = f"文中的{words}" if words else "用语"
-    return f"{said}多见于此类（已办 {opinions} 件）"
+    return f"文中的{words}多见于此类（已办 {opinions} 件）"
 
 
 def propose_class(text: str, title: str = "", limit: int = 3) -> list[Proposal]:

@@ -23,7 +23,6 @@ from renda.assembly.people.models import (
 from renda.assembly.people.pages import on_organ_page, on_person_page
 from renda.assembly.people.queries.congresses import (
     SessionState,
-    chinese_number,
     congress,
     congress_for,
     congresses,
@@ -64,6 +63,7 @@ from renda.assembly.people.queries.persons import (
     persons,
     seats_of,
 )
+from renda.assembly.people.readings import chinese_number
 from renda.assembly.people.services.common import congress_ref, organ_ref, person_ref
 from renda.assembly.people.services.congresses import (
     create_congress,

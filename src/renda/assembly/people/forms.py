@@ -125,10 +125,10 @@ class PersonForm(forms.Form):
     education = forms.CharField(label="学历", max_length=30, required=False)
     occupation = forms.CharField(label="工作单位及职务", max_length=120, required=False)
     phone = forms.CharField(
-        label="手机", max_length=30, required=False, help_text="存入密库；留空不改", widget=forms.TextInput
+        label="手机", max_length=30, required=False, help_text="存入保险库；留空不改", widget=forms.TextInput
     )
     birth_date = forms.CharField(
-        label="出生日期", max_length=30, required=False, help_text="存入密库；留空不改"
+        label="出生日期", max_length=30, required=False, help_text="存入保险库；留空不改"
     )
 
 

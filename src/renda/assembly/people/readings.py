@@ -117,3 +117,19 @@ def full_ethnicity(text: str) -> str:
     """
     bare = text.strip()
     return bare if not bare or bare.endswith("族") or bare == "穿青人" else f"{bare}族"
+
+
+_DIGITS = "零一二三四五六七八九"
+
+
+def chinese_number(number: int) -> str:
+    """A number from 1 to 99 as terms and sessions are written.
+
+    >>> [chinese_number(n) for n in (1, 10, 14, 20, 31)]
+    ['一', '十', '十四', '二十', '三十一']
+    """
+    if not 1 <= number <= 99:
+        raise ValueError("届次和会次只能是 1 到 99")
+    tens, ones = divmod(number, 10)
+    head = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十"
+    return head + (_DIGITS[ones] if ones else "")

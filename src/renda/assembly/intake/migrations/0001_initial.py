@@ -166,12 +166,12 @@ class Migration(migrations.Migration):
                 ("text", models.TextField(verbose_name="内容")),
                 ("place", models.CharField(blank=True, max_length=120, verbose_name="所在地方")),
                 ("transferred_from", models.CharField(blank=True, max_length=120, verbose_name="转来机关")),
-                ("sender_name", models.UUIDField(blank=True, null=True, verbose_name="姓名（密库）")),
-                ("sender_phone", models.UUIDField(blank=True, null=True, verbose_name="电话（密库）")),
-                ("sender_address", models.UUIDField(blank=True, null=True, verbose_name="住址（密库）")),
+                ("sender_name", models.UUIDField(blank=True, null=True, verbose_name="姓名（保险库）")),
+                ("sender_phone", models.UUIDField(blank=True, null=True, verbose_name="电话（保险库）")),
+                ("sender_address", models.UUIDField(blank=True, null=True, verbose_name="住址（保险库）")),
                 (
                     "lifted",
-                    models.JSONField(blank=True, default=list, verbose_name="文中取出的号码（密库编号）"),
+                    models.JSONField(blank=True, default=list, verbose_name="文中取出的号码（保险库编号）"),
                 ),
                 ("happened_at", models.DateTimeField(verbose_name="反映时间")),
                 (

@@ -135,7 +135,8 @@ def act(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
             raise Http404
         messages.error(request, f"现在是“{case.state_label}”，不能这样办；请看最新情况。")
         return redirect(reverse("intake:opinion", args=[pk]))
-    form = forms.ActForm(request.POST or None, transition=transition, opinion=opinion)
+    proposed = {"organ": request.GET["organ"]} if "organ" in request.GET else None
+    form = forms.ActForm(request.POST or None, transition=transition, opinion=opinion, initial=proposed)
     if request.method == "POST" and form.is_valid():
         command: Callable[..., Any] = import_string(transition.command)
         try:

@@ -299,6 +299,6 @@ TABLE = Table(
     undo=undo,
     check=check,
     policy="people.import",
-    help="一行一名代表；电话、身份证号、出生日期只存入密库，导出时不带出。",
+    help="一行一名代表；电话、身份证号、出生日期只存入保险库，导出时不带出。",
     after_url="people:deputies",
 )

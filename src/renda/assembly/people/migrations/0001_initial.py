@@ -409,9 +409,9 @@ class Migration(migrations.Migration):
                 ("party", models.CharField(blank=True, max_length=30, verbose_name="党派")),
                 ("education", models.CharField(blank=True, max_length=30, verbose_name="学历")),
                 ("occupation", models.CharField(blank=True, max_length=120, verbose_name="工作单位及职务")),
-                ("phone", models.UUIDField(blank=True, null=True, verbose_name="手机（密库）")),
-                ("citizen_id", models.UUIDField(blank=True, null=True, verbose_name="身份证号（密库）")),
-                ("birth_date", models.UUIDField(blank=True, null=True, verbose_name="出生日期（密库）")),
+                ("phone", models.UUIDField(blank=True, null=True, verbose_name="手机（保险库）")),
+                ("citizen_id", models.UUIDField(blank=True, null=True, verbose_name="身份证号（保险库）")),
+                ("birth_date", models.UUIDField(blank=True, null=True, verbose_name="出生日期（保险库）")),
                 ("image", models.BigIntegerField(blank=True, null=True, verbose_name="照片附件")),
                 (
                     "account",

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from renda.assembly.people.models.organisations import Division, Organisation
+from renda.assembly.people.readings import chinese_number
 
 
 class Level(models.TextChoices):
@@ -76,7 +77,7 @@ class Term(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"第{self.number}届"
+        return f"第{chinese_number(self.number)}届"
 
     def covers(self, day: dt.date) -> bool:
         """Whether a day lies in the term."""
@@ -120,7 +121,7 @@ class CongressSession(models.Model):
         indexes = [models.Index(fields=["term", "opens"], name="people_session_days")]
 
     def __str__(self) -> str:
-        return f"第{self.number}次会议"
+        return f"第{chinese_number(self.number)}次会议"
 
 
 class Delegation(models.Model):

@@ -31,9 +31,9 @@ class Person(models.Model):
     party = models.CharField("党派", max_length=30, blank=True)
     education = models.CharField("学历", max_length=30, blank=True)
     occupation = models.CharField("工作单位及职务", max_length=120, blank=True)
-    phone = models.UUIDField("手机（密库）", null=True, blank=True)
-    citizen_id = models.UUIDField("身份证号（密库）", null=True, blank=True)
-    birth_date = models.UUIDField("出生日期（密库）", null=True, blank=True)
+    phone = models.UUIDField("手机（保险库）", null=True, blank=True)
+    citizen_id = models.UUIDField("身份证号（保险库）", null=True, blank=True)
+    birth_date = models.UUIDField("出生日期（保险库）", null=True, blank=True)
     image = models.BigIntegerField("照片附件", null=True, blank=True)
     account = models.OneToOneField(
         settings.AUTH_USER_MODEL,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 
 from renda.assembly.people.models import Congress, CongressSession, Delegation, DeputyGroup, Term
+from renda.assembly.people.readings import chinese_number
 from renda.kernel import clock
 from renda.kernel.identity import api as identity
 
@@ -138,22 +139,6 @@ def deputy_groups(term: Term) -> QuerySet[DeputyGroup]:
         .select_related("delegation")
         .prefetch_related("members__membership__person")
     )
-
-
-_DIGITS = "零一二三四五六七八九"
-
-
-def chinese_number(number: int) -> str:
-    """A number from 1 to 99 as terms and sessions are written.
-
-    >>> [chinese_number(n) for n in (1, 10, 14, 20, 31)]
-    ['一', '十', '十四', '二十', '三十一']
-    """
-    if not 1 <= number <= 99:
-        raise ValueError("届次和会次只能是 1 到 99")
-    tens, ones = divmod(number, 10)
-    head = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十"
-    return head + (_DIGITS[ones] if ones else "")
 
 
 def congress_for(account: Account) -> Congress | None:

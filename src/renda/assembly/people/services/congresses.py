@@ -18,7 +18,7 @@ from renda.assembly.people.models import (
     Organisation,
     Term,
 )
-from renda.assembly.people.queries.congresses import chinese_number
+from renda.assembly.people.readings import chinese_number
 from renda.assembly.people.services.common import checked, congress_ref, permit, validate, write
 from renda.kernel.record.api import Origin
 

@@ -190,4 +190,4 @@ def test_sessions_are_registered_on_the_page(city: City, clerk: Client) -> None:
     )
     assert people.session_on(city.congress, dt.date(2022, 1, 11)).in_session
     text = clerk.get(reverse("people:terms")).content.decode()
-    assert "闭会期间" in text and "第1次会议" in text
+    assert "闭会期间" in text and "第一次会议" in text

@@ -7,10 +7,10 @@ import doctest
 import pytest
 
 from renda.assembly.people import readings
-from renda.assembly.people.queries import congresses, organisations
+from renda.assembly.people.queries import organisations
 
 
-@pytest.mark.parametrize("module", [readings, congresses, organisations])
+@pytest.mark.parametrize("module", [readings, organisations])
 def test_the_examples_in_the_docstrings_hold(module: object) -> None:
     result = doctest.testmod(module)  # type: ignore[arg-type]
     assert result.attempted > 0 and result.failed == 0

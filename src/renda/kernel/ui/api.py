@@ -16,7 +16,7 @@ from renda.kernel.ui.forms import (
 )
 from renda.kernel.ui.lists.columns import Column
 from renda.kernel.ui.lists.filters import Choice, Days, Flag, Words
-from renda.kernel.ui.lists.listing import Listing
+from renda.kernel.ui.lists.listing import PAGE_SIZE, BatchAct, Listing, ListRow
 from renda.kernel.ui.lists.shown import BatchAct
 from renda.kernel.ui.navigation import GROUPS, forget, nav
 from renda.kernel.ui.providers import (
@@ -33,6 +33,7 @@ from renda.kernel.ui.widgets import Act, ChartTable, Figure, GridColumn, Step, T
 
 __all__ = [
     "GROUPS",
+    "PAGE_SIZE",
     "Act",
     "BatchAct",
     "Boxed",
@@ -49,6 +50,7 @@ __all__ = [
     "GridColumn",
     "Helpline",
     "Inline",
+    "ListRow",
     "Listing",
     "LongText",
     "Masthead",

@@ -16,8 +16,8 @@ from renda.kernel.ui.forms import (
 )
 from renda.kernel.ui.lists.columns import Column
 from renda.kernel.ui.lists.filters import Choice, Days, Flag, Words
-from renda.kernel.ui.lists.listing import PAGE_SIZE, BatchAct, Listing, ListRow
-from renda.kernel.ui.lists.shown import BatchAct
+from renda.kernel.ui.lists.listing import PAGE_SIZE, Listing
+from renda.kernel.ui.lists.shown import BatchAct, ListRow
 from renda.kernel.ui.navigation import GROUPS, forget, nav
 from renda.kernel.ui.providers import (
     Helpline,

@@ -9,7 +9,6 @@ from renda.kernel import clock
 from renda.kernel.identity import api as identity
 from renda.kernel.ui import api as ui
 from renda.kernel.workflow import api as workflow
-from renda.kernel.workflow.models import Case, Deadline, Turn
 
 DAY = dt.date(2026, 6, 11)
 CLERK = "administrator@all"
@@ -36,12 +35,9 @@ def process(monkeypatch):
         def url(self, case):
             return address(case)
 
-    from renda.kernel.workflow import process as declarations
-
-    known = declarations.get
+    known = workflow.get
     monkeypatch.setattr(
-        declarations,
-        "get",
+        "renda.kernel.workflow.process.get",
         lambda key, version=None: Declared() if key == PROCESS_KEY else known(key, version),
     )
 
@@ -54,7 +50,7 @@ def clerk(db):
 
 
 def case(number, title, *, mine=False, passed_on=False, other=False, due=None, moved=None, state="open"):
-    made = Case.objects.create(
+    made = workflow.Case.objects.create(
         process=PROCESS_KEY,
         version=1,
         state=state,
@@ -66,7 +62,7 @@ def case(number, title, *, mine=False, passed_on=False, other=False, due=None, m
     )
     deadline = None
     if due is not None:
-        deadline = Deadline.objects.create(
+        deadline = workflow.Deadline.objects.create(
             case=made,
             key="reply",
             label="答复",
@@ -75,11 +71,11 @@ def case(number, title, *, mine=False, passed_on=False, other=False, due=None, m
             warn_on=due - dt.timedelta(days=15),
         )
     if passed_on:
-        Turn.objects.create(case=made, holder=CLERK, ended_at=clock.now())
+        workflow.Turn.objects.create(case=made, holder=CLERK, ended_at=clock.now())
     if mine:
-        Turn.objects.create(case=made, holder=CLERK, deadline=deadline)
+        workflow.Turn.objects.create(case=made, holder=CLERK, deadline=deadline)
     if other:
-        Turn.objects.create(case=made, holder=OTHER, deadline=deadline)
+        workflow.Turn.objects.create(case=made, holder=OTHER, deadline=deadline)
     return made
 
 

@@ -2,8 +2,11 @@
 
 import re
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
+
+from renda.kernel.workflow import api as workflow
 
 SOURCE = Path(__file__).parents[3]
 UI = Path(__file__).parents[1]
@@ -81,8 +84,4 @@ def test_every_icon_named_is_in_the_sprite():
 
 def test_every_light_has_its_shape():
     drawn = set(re.findall(r'<symbol id="([^"]+)"', (UI / "static/ui/lights.svg").read_text()))
-    from typing import get_args
-
-    from renda.kernel.workflow.models import LightKey
-
-    assert drawn == set(get_args(LightKey))
+    assert drawn == set(get_args(get_type_hints(workflow.Light)["key"]))

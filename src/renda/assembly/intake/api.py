@@ -10,7 +10,7 @@ from renda.assembly.intake.errors import IntakeError
 from renda.assembly.intake.handoffs import SUGGESTION_DRAFT, SuggestionDraft
 from renda.assembly.intake.indexing import similar
 from renda.assembly.intake.learning import Proposal, learn, propose_class, propose_organ
-from renda.assembly.intake.models import Category, Channel, Opinion, Outcome, Satisfaction
+from renda.assembly.intake.models import Category, Channel, Opinion, Outcome, Satisfaction, Told
 from renda.assembly.intake.queries import (
     Figures,
     PublicReply,
@@ -58,6 +58,7 @@ __all__ = [
     "Said",
     "Satisfaction",
     "SuggestionDraft",
+    "Told",
     "accept",
     "add_category",
     "answer",

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from renda.assembly.intake.models import Category, Channel, Opinion
+from renda.assembly.intake.models import Category, Channel, Opinion, Told
 from renda.assembly.people import api as people
 from renda.kernel import clock
 from renda.kernel.ui.api import Boxed, Inline, LongText, MomentField
@@ -104,6 +104,6 @@ class GroupForm(forms.Form):
     text = forms.CharField(label="答复内容", max_length=2000, widget=LongText(attrs={"rows": 6}))
     told_by = forms.ChoiceField(
         label="怎样告知",
-        choices=[c for c in Channel.choices if c[0] not in {"board", "station"}],
+        choices=[c for c in Told.choices if c[0] != Told.BOARD],
         widget=Inline,
     )

@@ -27,6 +27,16 @@ class Channel(models.TextChoices):
     BOARD = "board", "留言板"
 
 
+class Told(models.TextChoices):
+    """How the sender was told."""
+
+    PHONE = "phone", "电话"
+    LETTER = "letter", "书面"
+    VISIT = "visit", "当面"
+    PAGE = "page", "网上"
+    BOARD = "board", "留言板"
+
+
 class Outcome(models.TextChoices):
     """The five ways an opinion may end."""
 
@@ -203,7 +213,7 @@ class Reply(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
-    told_by = models.CharField("告知方式", max_length=12, choices=Channel.choices)
+    told_by = models.CharField("告知方式", max_length=12, choices=Told.choices)
     happened_at = models.DateTimeField("答复时间")
     recorded_at = models.DateTimeField("录入时间", default=clock.now)
     by = models.ForeignKey(

@@ -7,16 +7,14 @@ from collections.abc import Iterable
 from django.urls import reverse
 
 from renda.assembly.intake import entries
-from renda.assembly.intake.models import Channel, Opinion, Satisfaction
+from renda.assembly.intake.models import Opinion, Satisfaction, Told
 from renda.kernel.workflow import api as workflow
 from renda.kernel.workflow.api import Choice, Clock, DeadlineSpec, Field, Process, State, Transition
 
 # 信访工作条例 (2022): notice and objection 第二十三条, result and extension 第三十四条, review 第三十五条.
 NOTICE, OBJECTION, RESULT, REVIEW_ASKED, REVIEW = "PET-006", "PET-008", "PET-012", "PET-014", "PET-015"
 
-TOLD = tuple(
-    Choice(str(value), label) for value, label in Channel.choices if value not in {"board", "station"}
-)
+TOLD = tuple(Choice(str(value), label) for value, label in Told.choices if value != Told.BOARD)
 RATING = tuple(Choice(str(value), label) for value, label in Satisfaction.choices)
 _TEXT = Field(
     "text", "答复内容", "paragraph", help="写明查到什么、做了什么、还要做什么；不写他人的电话和身份证号"

@@ -7,7 +7,7 @@ import datetime as dt
 from renda.assembly.intake import entries, indexing, texts
 from renda.assembly.intake.errors import IntakeError
 from renda.assembly.intake.handoffs import SUGGESTION_DRAFT, SuggestionDraft
-from renda.assembly.intake.models import Category, Channel, Opinion, Outcome, Reply, ReplyKind
+from renda.assembly.intake.models import Category, Opinion, Outcome, Reply, ReplyKind, Told
 from renda.assembly.intake.processes import RESULT
 from renda.assembly.people import api as people
 from renda.kernel import clock
@@ -80,7 +80,7 @@ def answer(
         held: Opinion = act.subject
         reply = _say(held, ReplyKind.ANSWER, text, told_by, act)
         _end(held, Outcome.ANSWERED)
-        act.record(entries.Answered(Outcome.ANSWERED.label, Channel(told_by).label))
+        act.record(entries.Answered(Outcome.ANSWERED.label, Told(told_by).label))
     return reply
 
 
@@ -104,7 +104,7 @@ def conclude(
         held: Opinion = act.subject
         reply = _say(held, ReplyKind.ANSWER, text, told_by, act)
         _end(held, Outcome.HANDLED)
-        act.record(entries.Answered(Outcome.HANDLED.label, Channel(told_by).label))
+        act.record(entries.Answered(Outcome.HANDLED.label, Told(told_by).label))
     return reply
 
 
@@ -172,7 +172,7 @@ def reply(
         made = _say(held, ReplyKind.ANSWER, text, told_by, act, held.organ)
         _end(held, Outcome.PASSED)
         name = held.organ.name if held.organ else ""
-        act.record(entries.Answered(Outcome.PASSED.label, Channel(told_by).label, name))
+        act.record(entries.Answered(Outcome.PASSED.label, Told(told_by).label, name))
     return made
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from renda.assembly.intake import entries, indexing, texts
 from renda.assembly.intake.errors import IntakeError
-from renda.assembly.intake.models import Category, Channel, Opinion, Outcome, Reply, ReplyKind
+from renda.assembly.intake.models import Category, Channel, Opinion, Outcome, Reply, ReplyKind, Told
 from renda.assembly.intake.services.receiving import Clean
 from renda.assembly.people import api as people
 from renda.kernel import clock
@@ -136,7 +136,7 @@ def _answered(opinion: Opinion, message: Message, actor: identity.Account | None
     reply_text(opinion, message, actor)
     record.write(
         entries.Answered(
-            Outcome(opinion.outcome).label, Channel.BOARD.label, message.organ.name if message.organ else ""
+            Outcome(opinion.outcome).label, Told.BOARD.label, message.organ.name if message.organ else ""
         ),
         subject=opinion.ref,
         actor=actor,
@@ -156,7 +156,7 @@ def reply_text(opinion: Opinion, message: Message, actor: identity.Account | Non
         kind=ReplyKind.ANSWER,
         text=texts.lift_numbers(texts.tidy(message.reply)).text,
         organ=message.organ,
-        told_by=Channel.BOARD,
+        told_by=Told.BOARD,
         happened_at=message.replied_at,
         by=actor,
     )
@@ -201,7 +201,7 @@ def _close_by_file(opinion: Opinion, message: Message, actor: identity.Account |
         held.outcome = Outcome.PASSED if message.organ else Outcome.ANSWERED
         held.save(update_fields=["organ", "outcome"])
         reply_text(held, message, actor)
-        act.record(entries.Answered(Outcome(held.outcome).label, Channel.BOARD.label))
+        act.record(entries.Answered(Outcome(held.outcome).label, Told.BOARD.label))
 
 
 def take_back(opinions: Sequence[Opinion], *, actor: identity.Account | None) -> None:

@@ -71,6 +71,7 @@ from renda.assembly.people.services.congresses import (
     end_term,
     open_term,
     set_session,
+    set_up_congress,
     term_title,
 )
 from renda.assembly.people.services.handover import on_succession
@@ -178,6 +179,7 @@ __all__ = [
     "session_on",
     "set_group_members",
     "set_session",
+    "set_up_congress",
     "split_names",
     "split_organisation",
     "stroke_key",

@@ -8,11 +8,11 @@ from django import forms
 
 from renda.assembly.people.models import (
     Classification,
-    Congress,
     Delegation,
     Division,
     EndReason,
     Gender,
+    Level,
     Organisation,
     Role,
     Term,
@@ -204,8 +204,9 @@ class AppointForm(forms.Form):
 
 
 class CongressForm(forms.Form):
-    """A congress is set up."""
+    """A congress is put into service."""
 
-    name = forms.CharField(label="人大名称", max_length=80)
-    level = forms.ChoiceField(label="级别", choices=Congress._meta.get_field("level").choices or [])
-    division = forms.CharField(label="区划代码", max_length=12, help_text="先导入区划")
+    name = forms.CharField(label="人大名称", max_length=80, help_text="写全称，例如安澜市人民代表大会")
+    level = forms.ChoiceField(label="级别", choices=[("", "请选择"), *Level.choices])
+    code = forms.CharField(label="区划代码", max_length=9, help_text="市、县六位，乡镇九位")
+    place = forms.CharField(label="区划名称", max_length=60, help_text="区划还没有导入时按此登记")

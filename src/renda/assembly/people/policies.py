@@ -58,6 +58,12 @@ def can_keep_congress(actor: Account, congress: Congress | Term | None) -> bool 
     return keeps(actor, congress)
 
 
+@identity.policy("people.setup", label="建立一级人大", roles=["administrator"])
+def can_set_up(actor: Account, obj: object) -> bool | Denied:
+    """A congress is set up once, when the system is put into service at its level."""
+    return True
+
+
 @identity.policy("people.deputies", label="维护代表名册", roles=KEEPERS)
 def can_keep_deputies(actor: Account, obj: Term | Membership | Person | None) -> bool | Denied:
     """Persons, seats, other memberships."""

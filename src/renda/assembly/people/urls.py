@@ -23,6 +23,7 @@ urlpatterns = [
     path("deputies/<int:pk>/", deputies.page, name="deputy"),
     path("deputies/<int:pk>/change/", deputies.change, name="deputy_change"),
     path("terms/", terms.overview, name="terms"),
+    path("terms/congress/", terms.new_congress, name="congress_new"),
     path("terms/new/<int:congress_id>/", terms.new_term, name="term_new"),
     path("terms/<int:term_id>/session/", terms.session, name="session"),
     path("terms/<int:term_id>/delegation/", terms.delegation, name="delegation"),

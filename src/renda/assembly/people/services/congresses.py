@@ -10,6 +10,7 @@ from django.db import transaction
 from renda.assembly.people import entries
 from renda.assembly.people.errors import PeopleError
 from renda.assembly.people.models import (
+    Classification,
     Congress,
     CongressSession,
     Delegation,
@@ -18,8 +19,9 @@ from renda.assembly.people.models import (
     Organisation,
     Term,
 )
-from renda.assembly.people.readings import chinese_number
+from renda.assembly.people.readings import chinese_number, full_code, parent_codes
 from renda.assembly.people.services.common import checked, congress_ref, permit, validate, write
+from renda.assembly.people.services.organisations import create_division, create_organisation
 from renda.kernel.record.api import Origin
 
 if TYPE_CHECKING:
@@ -50,6 +52,31 @@ def create_congress(
         entry = entries.CongressCreated(congress.name, Level(level).label, division.name)
         write(entry, congress_ref(congress), actor, origin)
     return congress
+
+
+def set_up_congress(
+    name: str, level: str, code: str, place: str, *, actor: Account | None, origin: Origin | None = None
+) -> Congress:
+    """Put a congress into service: its division and its organ are registered where they are not yet.
+
+    Args:
+        name: as it is called in full.
+        code: of its division, six or nine digits; ``place`` is the division's name, used where it is new.
+    """
+    with transaction.atomic():
+        permit("people.setup", actor)
+        digits = full_code(code)
+        division = Division.objects.filter(code=digits).first()
+        if division is None:
+            above = Division.objects.filter(code__in=parent_codes(digits)).order_by("-code").first()
+            division = create_division(digits, place, parent=above)
+        if Congress.objects.filter(division=division).exists():
+            raise PeopleError(f"{division.name}已经建立了人大，不能重复建立。")
+        organ = Organisation.objects.filter(name=name.strip(), division=division).first()
+        organ = organ or create_organisation(
+            name, Classification.CONGRESS, actor=actor, division=division, origin=origin
+        )
+        return create_congress(name, level, division, organ, actor=actor, origin=origin)
 
 
 def open_term(

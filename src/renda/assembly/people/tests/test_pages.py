@@ -183,6 +183,25 @@ def test_rooms_add_their_links_to_an_organ(
     assert "承办的建议" in text and "<b>12</b>" in text
 
 
+def test_an_administrator_puts_the_first_congress_into_service(db: None) -> None:
+    boss = identity.create_account("admin", "韩涛", actor=None)
+    identity.grant(boss, "administrator", "all", actor=None)
+    client = Client()
+    client.force_login(boss)
+    assert "建立人大" in client.get(reverse("people:terms")).content.decode()
+    values = {"name": "安澜市人民代表大会", "level": "city", "code": "9999", "place": "安澜市"}
+    client.post(reverse("people:congress_new"), values)
+    congress = people.congresses().get()
+    assert (congress.division.code, congress.level) == ("999900", "city")
+    again = client.post(reverse("people:congress_new"), values)
+    assert again.status_code == 422 and "不能重复建立" in again.content.decode()
+    county = {"name": "临河区人民代表大会", "level": "county", "code": "999902", "place": "临河区"}
+    client.post(reverse("people:congress_new"), county)
+    assert people.congresses().get(level="county").division.parent == congress.division
+    client.post(reverse("people:term_new", args=[congress.pk]), {"number": 9, "begins": "2022-01-10"})
+    assert people.current_term(congress) is not None
+
+
 def test_sessions_are_registered_on_the_page(city: City, clerk: Client) -> None:
     clerk.post(
         reverse("people:session", args=[city.term.pk]),

@@ -58,6 +58,20 @@ def _back(congress: Congress) -> str:
 
 
 @login_required
+def new_congress(request: HttpRequest) -> HttpResponseBase:
+    """Put a congress of one level into service."""
+    identity.check("people.setup", account(request))
+    form = forms.CongressForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with into(form) as said:
+            congress = congresses.set_up_congress(**form.cleaned_data, actor=account(request))
+        if said:
+            messages.success(request, f"已建立{congress.name}，请登记届次，并授权代表联络工作机构。")
+            return redirect(_back(congress))
+    return form_page(request, form, "建立一级人大", [LIST], "建立")
+
+
+@login_required
 def new_term(request: HttpRequest, congress_id: int) -> HttpResponseBase:
     """The first term of a congress (later ones come by roll-over)."""
     congress = get_object_or_404(Congress, pk=congress_id)

@@ -11,6 +11,7 @@ from renda.demo import people, stories
 from renda.demo.driver import Driver
 from renda.kernel import clock
 from renda.kernel.record import api as record
+from renda.kernel.ui import api as ui
 
 SEED = 9999
 
@@ -35,6 +36,8 @@ def build(size: str, home: Path) -> Built:
     chance = random.Random(SEED)  # noqa: S311  a demo that comes out alike, no secret
     with clock.travel(dt.date(year, 1, 10)):
         city = people.build(year, chance, deputies=54 if size == "small" else 460)
+        # No city has the area code 0961.
+        ui.set_contact("all", "代表联络工作机构", "0961-6012345", "工作日 8:30—17:30", actor=None)
         driver = Driver(city, chance, today)
         driver.prepare()
     stories.tell(driver, year)

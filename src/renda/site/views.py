@@ -38,7 +38,10 @@ def desk(request: HttpRequest) -> HttpResponse:
     """What waits for me, sorted by what is due; what I wait for; what changed."""
     assert request.user.is_authenticated  # login_required has seen to it
     holders = identity.holders(request.user)
-    mine = [_line(turn, "") for turn in _once(workflow.turns(holders)[:MINE])]
+    mine = [
+        _line(turn, f"{ui.day_text(turn.since, weekday=False)}起")
+        for turn in _once(workflow.turns(holders)[:MINE])
+    ]
     others = _once(workflow.awaited(holders)[:THEIRS])
     names = _names({turn.holder for turn in others})
     theirs = [_line(turn, names[turn.holder]) for turn in others]

@@ -56,7 +56,7 @@ def set_contact(scope: str, label: str, number: str, hours: str = "", *, actor: 
     if not label:
         raise ContactError("请写明接电话的科室，例如“代表联络工委”。")
     if not _NUMBER.fullmatch(number):
-        raise ContactError("电话只写数字、横线和分机，例如 0999-6012345 转 8。")
+        raise ContactError("电话只写数字、横线和分机，例如 0961-6012345 转 8。")
     if re.fullmatch(r"1\d{10}", re.sub(r"\D", "", number)):
         raise ContactError("这里要留办公电话，不留个人手机。")
     with transaction.atomic():

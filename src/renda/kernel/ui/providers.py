@@ -23,7 +23,7 @@ class Helpline:
 
     Args:
         label: the office, ``代表联络工委``.
-        number: as it is dialled, ``0999-6012345``.
+        number: as it is dialled, ``0961-6012345``.
         hours: when somebody answers, ``工作日 8:30—17:30``.
     """
 

@@ -33,6 +33,7 @@ class Column:
         href: address of the row's thing; the main column has one.
         sub: a second, muted line under the value.
         tone: for tag: a function giving "", "blue", "jade", "amber" or "red".
+        wide: texts of several names or words, which need room.
         main: the column that names the row; always shown, first on a phone.
         shown: shown until somebody chooses otherwise.
     """
@@ -45,6 +46,7 @@ class Column:
     href: Callable[[Any], str] | None = None
     sub: Value | None = None
     tone: Callable[[Any], str] | None = None
+    wide: bool = False
     main: bool = False
     shown: bool = True
     opening: str = field(init=False, repr=False, default="")
@@ -65,7 +67,9 @@ class Column:
             return "main"
         if self.kind in {"number", "money"}:
             return "num"
-        return "" if self.kind in {"text", "people"} else "nowrap"
+        if self.kind in {"text", "people"}:
+            return "wide" if self.wide else ""
+        return "nowrap"
 
     def read(self, obj: Any) -> Any:
         """The value of one row."""

@@ -96,12 +96,12 @@ def test_display_needs_a_token(db):
 
 def test_the_clerks_number_is_that_of_the_congress_else_of_the_installation(db):
     assert ui.contact(["congress:1"]) is None
-    ui.set_contact("all", "代表联络工委", "0999-6012345", actor=None)
-    ui.set_contact("congress:1", "代表联络工委", "0999-6012399 转 8", "工作日", actor=None)
-    assert ui.contact(["congress:1"]).number == "0999-6012399 转 8"
-    assert ui.contact(["congress:2"]).number == "0999-6012345"
+    ui.set_contact("all", "代表联络工委", "0961-6012345", actor=None)
+    ui.set_contact("congress:1", "代表联络工委", "0961-6012399 转 8", "工作日", actor=None)
+    assert ui.contact(["congress:1"]).number == "0961-6012399 转 8"
+    assert ui.contact(["congress:2"]).number == "0961-6012345"
     lines = record.timeline(Ref("ui.contact", "congress:1", ""))
-    assert [line.sentence for line in lines] == ["咨询电话设为代表联络工委 0999-6012399 转 8"]
+    assert [line.sentence for line in lines] == ["咨询电话设为代表联络工委 0961-6012399 转 8"]
 
 
 @pytest.mark.parametrize("number", ["", "打办公室", "13800138000", "138 0013 8000", "1" * 40])
@@ -117,7 +117,7 @@ def test_only_an_administrator_sets_it(client, clerk):
     client.force_login(clerk)
     assert client.get(page).status_code == 403
     with pytest.raises(identity.Forbidden):
-        ui.set_contact("all", "办公室", "0999-6012345", actor=clerk)
+        ui.set_contact("all", "办公室", "0961-6012345", actor=clerk)
     assert ui.contact([]) is None
 
 
@@ -127,10 +127,10 @@ def test_an_administrator_sets_it_on_the_page_and_it_stands_on_every_page(client
     page = reverse("ui:contact")
     refused = client.post(page, {"label": "办公室", "number": "13800138000"})
     assert "不留个人手机" in refused.content.decode()
-    client.post(page, {"label": "办公室", "number": "0999-6012345", "hours": "工作日"})
+    client.post(page, {"label": "办公室", "number": "0961-6012345", "hours": "工作日"})
     for address in ("/", "/demo/ui/", "/demo/ui/public/", "/demo/ui/bare/"):
         shown = client.get(address).content.decode()
-        assert "打电话问" in shown and "tel:0999-6012345" in shown, address
+        assert "打电话问" in shown and "tel:0961-6012345" in shown, address
 
 
 def test_a_script_is_told_the_next_address_instead_of_being_led_there():

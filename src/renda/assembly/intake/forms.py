@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
 from renda.assembly.intake.models import Category, Channel, Opinion, Told
 from renda.assembly.people import api as people
@@ -96,6 +97,22 @@ def _field(declared: workflow.Field, opinion: Opinion) -> forms.Field:
         field = forms.CharField(max_length=declared.max_length)
     field.label, field.required, field.help_text = declared.label, declared.required, declared.help
     return field
+
+
+class ClassForm(forms.Form):
+    """A class under another."""
+
+    name = forms.CharField(label="分类名称", max_length=60)
+    parent = forms.ModelChoiceField(
+        label="上级分类", queryset=Category.objects.none(), required=False, empty_label="一级分类"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        parent: Any = self.fields["parent"]
+        parent.queryset = Category.objects.filter(active=True).filter(
+            Q(parent__isnull=True) | Q(parent__parent__isnull=True)
+        )
 
 
 class GroupForm(forms.Form):

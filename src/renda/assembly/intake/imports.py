@@ -200,7 +200,7 @@ CATEGORIES = Table(
     apply=apply_categories,
     policy="intake.import",
     help="三级分类；已有的不重复添加，不用的在页面上停用。",
-    after_url="intake:opinions",
+    after_url="intake:classes",
 )
 
 

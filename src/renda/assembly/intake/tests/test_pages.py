@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from renda.assembly.intake import api as intake
-from renda.assembly.intake.models import Group, Opinion
+from renda.assembly.intake.models import Category, Group, Opinion
 from renda.assembly.intake.tests.conftest import Office
 from renda.kernel.identity import api as identity
 
@@ -135,6 +135,23 @@ def test_all_alike_ones_are_proposed_to_pick_from(office: Office, desk: Client) 
     assert "checked" not in page  # a person chooses
     alone = office.receive("图书馆周一闭馆，能否错开。")
     assert "没有找到" in desk.get(reverse("intake:alike", args=[alone.pk])).content.decode()
+
+
+def test_classes_are_added_and_switched_off_but_never_lost(office: Office, desk: Client) -> None:
+    desk.post(reverse("intake:class_new"), {"name": "城乡建设"})
+    top = Category.objects.get()
+    desk.post(reverse("intake:class_new"), {"name": "安全生产", "parent": top.pk})
+    assert Category.objects.get(parent=top).name == "安全生产"
+    opinion = office.receive()
+    intake.classify(opinion, top, actor=office.desk)
+    desk.post(reverse("intake:classes_off"), {"ids": [top.pk]})
+    top.refresh_from_db()
+    assert not top.active and Opinion.objects.get().category == top
+    listed = desk.get(reverse("intake:classes")).content.decode()
+    assert "已停用" in listed and "安全生产" in listed
+    form = desk.get(reverse("intake:act", args=[opinion.pk, "classify"])).content.decode()
+    assert "城乡建设</option>" not in form
+    assert logged_in(office.organ).get(reverse("intake:classes")).status_code == 403
 
 
 def test_a_proposed_class_is_taken_with_one_click(office: Office, desk: Client) -> None:

@@ -101,7 +101,7 @@ class Fontset:
         for role in ROLES:
             chain: list[Any] = list(self.chain(role))
             if chain[0].startswith(("FandolFang", "FandolKai")):
-                chain.insert(0, {"name": self.chain("song")[0], "covers": "latin-in-cjk"})
+                chain.insert(0, {"ascii": self.chain("song")[0]})
             out[role] = {"font": chain, "weight": WEIGHTS[role]}
         return out
 

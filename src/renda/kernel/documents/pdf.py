@@ -8,6 +8,7 @@ stands before it.
 from __future__ import annotations
 
 import json
+import logging
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,6 +25,7 @@ from renda.kernel.documents.paper import Paper
 TEMPLATES = Path(__file__).resolve().parent / "typst"
 GETA = "〓"  # what printers set for a character they have not got
 
+log = logging.getLogger("renda.documents")
 _lock = threading.Lock()
 _compilers: dict[Fontset, Any] = {}
 
@@ -63,9 +65,13 @@ def merged_pdf(papers: Sequence[Paper], *, duplex: bool = False) -> bytes:
             )
             _compilers[fonts] = compiler
         try:
-            made = compiler.compile(format="pdf", sys_inputs=inputs, timestamp=int(clock.now().timestamp()))
+            made, warnings = compiler.compile_with_warnings(
+                format="pdf", sys_inputs=inputs, timestamp=int(clock.now().timestamp())
+            )
         except typst.TypstError as error:
             raise PaperError(f"“{papers[0].title}”排版失败：{error.message}") from error
+    for warning in warnings:
+        log.warning("typesetting: %s", warning.message)
     assert isinstance(made, bytes)
     return made
 

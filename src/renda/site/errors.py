@@ -11,6 +11,7 @@ from django.core.exceptions import BadRequest, PermissionDenied, TooManyFilesSen
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 
 log = structlog.stdlib.get_logger("renda.web")
 
@@ -18,10 +19,11 @@ log = structlog.stdlib.get_logger("renda.web")
 _STATIC = """<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="data:,">
+<link rel="icon" href="data:,">{styles}
 <title>{title}</title></head>
-<body><main><h1>{title}</h1><p>{body}</p><p>问题编号：<b>{number}</b>。打电话问管理员时请报这个编号。</p>
-<p><a href="/">回到首页</a></p></main></body></html>"""
+<body><div class="emblem-line"></div><main class="bare-page prose">
+<h1>{title}</h1><p>{body}</p><p>问题编号：<b>{number}</b>。打电话问管理员时请报这个编号。</p>
+<p><a class="btn primary" href="/">回到首页</a></p></main></body></html>"""
 
 _KEPT = "已经填写的内容没有提交；返回上一页还能看到。"
 
@@ -42,10 +44,22 @@ def _page(request: HttpRequest, status: int, title: str, reason: str, todo: str)
         return static_page(request, status, title, f"{reason}{todo}")
 
 
+def _styles() -> str:
+    """The shell's style sheets, if the list of static files is there to name them."""
+    try:
+        names = [static(f"ui/{sheet}.css") for sheet in ("tokens", "base", "shell", "components")]
+    except (ValueError, OSError):
+        return ""
+    return "".join(f'<link rel="stylesheet" href="{name}">' for name in names)
+
+
 def static_page(request: HttpRequest, status: int, title: str, body: str) -> HttpResponse:
     """A page that needs nothing but this process."""
     text = _STATIC.format(
-        title=html.escape(title), body=html.escape(body), number=html.escape(_number(request))
+        title=html.escape(title),
+        body=html.escape(body),
+        number=html.escape(_number(request)),
+        styles=_styles(),
     )
     return HttpResponse(text, status=status)
 

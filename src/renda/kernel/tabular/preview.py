@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -281,7 +282,8 @@ def shown_value(value: Any, column: Column) -> str:
     if column.kind == "date":
         return f"{value.year}年{value.month}月{value.day}日"
     if column.kind == "datetime":
-        return f"{value.year}年{value.month}月{value.day}日 {value:%H:%M}"
+        day = f"{value.year}年{value.month}月{value.day}日"
+        return day if value.time() == dt.time() else f"{day} {value:%H:%M}"
     if column.kind == "money":
         return f"{value:,} 元"
     return str(value)

@@ -152,12 +152,16 @@ def forget(request: HttpRequest, kind: str, mapping: int) -> HttpResponse:
 def file(request: HttpRequest, upload_id: str) -> HttpResponse:
     """A file: being read, read, being applied, or done."""
     upload = _upload(upload_id, _actor(request))
+    running = upload.state in {Upload.State.WAITING, Upload.State.READING, Upload.State.APPLYING}
+    if request.headers.get("HX-Request") and not running:
+        # The running page asks every two seconds; now there is another page to see.
+        return HttpResponse(headers={"HX-Redirect": request.path})
     if upload.batch_id is not None:
         return redirect("tabular:batch", batch_id=upload.batch_id)
     if upload.state == Upload.State.FAILED:
         return _kind_page(request, _table(upload.kind), error=upload.message, status=422)
     preview = queries.preview_of(upload)
-    if preview is None or upload.state == Upload.State.APPLYING:
+    if preview is None or running:
         return render(
             request, "tabular/running.html", {"upload": upload, "progress": progress.ask(str(upload.pk))}
         )
@@ -170,7 +174,7 @@ def file(request: HttpRequest, upload_id: str) -> HttpResponse:
         "table": table,
         "preview": preview,
         "around": around,
-        "at": request.GET.get("at", ""),
+        "at": row,
         "free": [column for column in table.columns if column.key not in taken],
         "groups": list(enumerate(preview.groups)),
         "unknown": list(enumerate(preview.unknown)),

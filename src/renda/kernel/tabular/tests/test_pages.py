@@ -209,8 +209,11 @@ def test_big_files_are_read_and_applied_by_the_worker(
     page = send(desk, workbook([["编号", "标题"], ["1", "甲"], ["2", "乙"]]))
     upload = Upload.objects.get()
     if run == "later":
-        assert "正在读取" in text(page) and b'http-equiv="refresh"' in page.content
+        assert "正在读取" in text(page) and b'hx-trigger="every 2s"' in page.content
+        address = reverse("tabular:file", args=[upload.pk])
+        assert "HX-Redirect" not in desk.get(address, headers={"HX-Request": "true"})
         tasks.read_file.func(str(upload.pk))
+        assert desk.get(address, headers={"HX-Request": "true"})["HX-Redirect"] == address
     assert "全部导入（2 行）" in text(desk.get(reverse("tabular:file", args=[upload.pk])))
     page = desk.post(reverse("tabular:apply", args=[upload.pk]), {"mode": "all"}, follow=True)
     if run == "later":

@@ -13,12 +13,17 @@ from tests.crawl import Visited, logged_in, walk
 # One group: the log that the last test reads is that of the server which the others asked.
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("crawl")]
 
-# Run inside a copy of the demo's home: every clear value of the vault, through the door that servers use.
+# Run inside a copy of the demo's home: every clear value of the vault. Its table refuses to be read whole, so the
+# ids come from the database itself; the values through the door that servers use to send messages.
 CLEAR = """
 import json
+from uuid import UUID
+from django.db import connections
 from renda.kernel.identity import api as identity
-from renda.kernel.identity.models import VaultItem
-print(json.dumps([identity.vault_use(item.pk, "测试：核对没有外泄") for item in VaultItem.objects.all()]))
+with connections["vault"].cursor() as cursor:
+    cursor.execute("SELECT id FROM identity_vaultitem")
+    ids = [UUID(str(row[0])) for row in cursor.fetchall()]
+print(json.dumps([identity.vault_use(item, "测试：核对没有外泄") for item in ids]))
 """
 SHORTEST = 7  # shorter values (a name, a year) also stand in texts for other reasons
 

@@ -8,6 +8,7 @@ class MotionsConfig(AppConfig):
 
     def ready(self) -> None:
         from renda.business.motions import (  # noqa: F401  (declarations)
+            desks,
             indexing,
             policies,
             processes,
@@ -19,6 +20,7 @@ class MotionsConfig(AppConfig):
         processes.register()
         subscriptions.declare()
         indexing.declare()
+        desks.declare()
         ui.nav(
             "代表",
             "我的建议",

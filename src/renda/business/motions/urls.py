@@ -1,11 +1,12 @@
 """Addresses of the room, under /motions/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from renda.business.motions.views import case, cosign, deputy, listing, rating, reply, submit
 
 app_name = "motions"
 urlpatterns = [
+    path("", include("renda.business.motions.urls_staff")),
     path("", listing.suggestions, name="list"),
     path("mine/", deputy.mine, name="mine"),
     path("new/", deputy.new, name="new"),

@@ -209,6 +209,9 @@ def problems(reply: Reply) -> list[str]:
         found.append("还没有写已经做了什么、打算做什么或者做不到的原因。")
     if reply.planned.strip() and not reply.promises.exists():
         found.append("写了打算做什么，却没有一项承诺：每项要有责任单位、期限和怎样算完成。")
+    unfinished = [str(n) for n, row in enumerate(reply.rows, start=1) if not row.get("complete")]
+    if unfinished:
+        found.append(f"承诺表第 {'、'.join(unfinished)} 行没有填完：补齐责任单位、期限、怎样算完成和以何为证，或者删去。")
     if reply.promises.exists() and not reply.planned.strip():
         found.append("列了承诺，正文“打算做什么”却是空的。")
     if not reply.assignment.contacts.filter(side="organ").exists():

@@ -129,7 +129,6 @@ class Upload(forms.ClearableFileInput):
         camera: on a phone, open the camera at once.
     """
 
-    allow_multiple_selected = True
     template_name = "ui/forms/upload.html"
 
     def __init__(
@@ -140,11 +139,11 @@ class Upload(forms.ClearableFileInput):
         multiple: bool = False,
         camera: bool = False,
     ) -> None:
+        # Of the instance: Django lets every widget of such a class take several, and read a list.
+        self.allow_multiple_selected = multiple
         extra: dict[str, Any] = {}
         if accept:
             extra["accept"] = accept
-        if multiple:
-            extra["multiple"] = True
         if camera:
             extra["capture"] = "environment"
         super().__init__({**extra, **(attrs or {})})

@@ -94,3 +94,14 @@ def test_several_files_are_one_list_and_an_empty_one_is_named():
     bad = form(SimpleUploadedFile("c.pdf", b""))
     assert not bad.is_valid() and "空的" in str(bad.errors)
     assert "multiple" in str(form()) and 'accept=".pdf"' in str(form())
+
+
+def test_an_upload_of_one_file_gives_one_file():
+    class One(forms.Form):
+        file = forms.FileField(widget=ui.Upload(accept=".pdf"))
+
+    sent = MultiValueDict({"file": [SimpleUploadedFile("a.pdf", b"%PDF")]})
+    form = One({}, sent)
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["file"].name == "a.pdf"
+    assert " multiple" not in str(form["file"])

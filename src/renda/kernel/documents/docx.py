@@ -24,7 +24,8 @@ from renda.kernel.documents.titles import width
 
 DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 CENTER, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
-PITCH = 29.0
+PITCH = 28.95  # 22 lines are 636.9 pt of the 637.8 pt of the text area; 22 × 29 would be too many
+KEPT_TOGETHER = 28 * 8  # characters of the last paragraph that may move to the page of the signature
 OFFICIAL = (37.0, 35.0, 28.0, 26.0)
 LIST = (28.0, 28.0, 26.0, 26.0)
 
@@ -43,7 +44,7 @@ def docx(paper: Paper) -> bytes:
     section = document.sections[0]
     ooxml.page(section, LIST if data["format"] == "table" else OFFICIAL, landscape=data["landscape"])
     if data["format"] in ("letter", "red_head", "minutes"):
-        ooxml.character_grid(section)
+        ooxml.line_grid(section)
     _folios(document, section, first_silent=data["format"] == "letter")
     _HEADS[data["format"]](pen, section, data)
     if data["to"]:
@@ -237,6 +238,7 @@ def _contents(pen: Pen, data: dict[str, Any]) -> None:
 
 def _close(pen: Pen, data: dict[str, Any]) -> None:
     """附件说明, attendance, signature, notes, 版记."""
+    start = max(0, len(pen.document.paragraphs) - 1)
     if data["attachments"]:
         pen.blank(1)
         several = len(data["attachments"]) > 1
@@ -252,6 +254,15 @@ def _close(pen: Pen, data: dict[str, Any]) -> None:
             indent(paragraph, left=5, hanging=3)
     if data["format"] in ("letter", "red_head") or (data["format"] == "plain" and not data["toc"]):
         _signature(pen, data)
+    if data["format"] != "table" and not data["toc"]:
+        # What closes a paper stays with the last lines of its text: no page bears the seal alone. Some office
+        # suites move the whole paragraph then, so a long one is left alone.
+        closing = pen.document.paragraphs[start:]
+        if len(closing[0].text) > KEPT_TOGETHER:
+            del closing[0]
+        closing[0].paragraph_format.widow_control = True
+        for paragraph in closing[:-1]:
+            paragraph.paragraph_format.keep_with_next = True
     if data["notes"]:
         indent(pen.paragraph(data["notes"]), first=2)
     if data["copies_to"] or data["printed_by"]:
@@ -323,6 +334,7 @@ def _imprint(pen: Pen, data: dict[str, Any]) -> None:
         ooxml.table_borders(table, top=8, bottom=8, insideH=6)
         for row, text in zip(table.rows, rows, strict=True):
             _imprint_line(row.cells[0].paragraphs[0], text)
+            row.cells[0].paragraphs[0].paragraph_format.keep_with_next = text != rows[-1]
         ooxml.table_at_foot(table)
     _exact(pen.document.add_paragraph(), 1)  # what the frame or table is anchored to
 

@@ -145,39 +145,22 @@ def page(section: Any, margins: tuple[float, float, float, float], *, landscape:
     section.left_margin, section.right_margin = Mm(margins[2]), Mm(margins[3])
 
 
-def character_grid(section: Any) -> None:
-    """22 lines of 28 characters on 156 × 225 mm (GB/T 9704 5.2.2), as Word's page set-up shows it.
+def line_grid(section: Any) -> None:
+    """22 lines to the page (GB/T 9704 5.2.2), as Word's page set-up shows them.
 
-    The grid alone is not relied upon: office suites differ in how characters snap to it. The styles carry
-    the exact pitch and spacing (``official_text``) and don't snap.
+    The 28 characters come from the styles (``official_text``), not from a grid of characters: office suites
+    differ in how characters snap to one, LibreOffice to the point of setting every second cell.
     """
-    put(
-        section._sectPr,
-        element("docGrid", type="linesAndChars", linePitch=579, charSpace=-849),
-        "printerSettings",
-    )
+    put(section._sectPr, element("docGrid", type="lines", linePitch=579), "printerSettings")
 
 
 def official_text(style: Any) -> None:
-    """28 characters a line without the grid: a quarter of a point closer, and no snapping."""
-    put(
-        style.element.get_or_add_pPr(),
-        element("snapToGrid", val=0),
-        "spacing",
-        "ind",
-        "contextualSpacing",
-        "jc",
-    )
-    put(
-        style.element.get_or_add_rPr(),
-        element("spacing", val=-5),
-        "w",
-        "kern",
-        "position",
-        "sz",
-        "szCs",
-        "lang",
-    )
+    """28 characters a line: a quarter of a point closer than the type, nothing snaps to the grid."""
+    properties = style.element.get_or_add_pPr()
+    for tag in ("autoSpaceDE", "autoSpaceDN", "snapToGrid"):  # no gap between 年 and its digits either
+        put(properties, element(tag, val=0), "spacing", "ind", "contextualSpacing", "jc")
+    closer = element("spacing", val=-5)
+    put(style.element.get_or_add_rPr(), closer, "w", "kern", "position", "sz", "szCs", "lang")
 
 
 def table_borders(table: Any, **sides: int) -> None:

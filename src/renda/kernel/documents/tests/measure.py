@@ -19,7 +19,8 @@ class Line:
 
     Args:
         text: its characters.
-        top, bottom, left, right: its box in millimetres from the page's upper left corner; the box of a character is
+        top, bottom, left, right: its box in millimetres from the page's upper left corner; the box of a
+        character is
             its em square (ascent 0.88, descent 0.12), as the standard counts sizes.
         baseline: in points from the top.
         size: type size in points.

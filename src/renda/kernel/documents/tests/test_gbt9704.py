@@ -6,6 +6,7 @@ import logging
 import shutil
 import subprocess
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,7 @@ def test_page_holds_22_lines_of_28_characters(pages: Any) -> None:
         assert line.left == approx(LEFT, abs=0.5)  # 订口 28 ± 1 mm
         assert line.right == approx(RIGHT, abs=0.5)
         assert line.size == approx(16)
-    steps = [b.baseline - a.baseline for a, b in zip(full, full[1:], strict=False)]
+    steps = [b.baseline - a.baseline for a, b in pairwise(full)]
     assert all(step == approx(29, abs=0.2) for step in steps)
 
 

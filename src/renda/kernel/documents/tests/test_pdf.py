@@ -29,7 +29,10 @@ from renda.kernel.documents.api import (
 from renda.kernel.documents.tests.measure import lines, open_pdf
 from renda.kernel.documents.tests.samples import ALL, HAN, compilation, letter, listing, minutes, red_head
 
-MARKUP = '#panic("x") *b* _i_ $x^2$ `raw` @ref <lab> \\ // /* [ ] { } = h - i + j ~ "q" #include "/etc/passwd" #{1+1}'
+MARKUP = (
+    '#panic("x") *b* _i_ $x^2$ `raw` @ref <lab> \\ // /* [ ] { } = h - i + j ~ "q" '
+    '#include "/etc/passwd" #{1+1}'
+)
 
 
 def text_of(data: bytes) -> str:

@@ -12,15 +12,18 @@ class MotionsConfig(AppConfig):
             indexing,
             policies,
             processes,
+            queries,
             schedule,
             subscriptions,
         )
+        from renda.kernel.documents import api as documents
         from renda.kernel.ui import api as ui
 
         processes.register()
         subscriptions.declare()
         indexing.declare()
         desks.declare()
+        documents.readers("motions.suggestion", queries.may_read_files)
         ui.nav(
             "代表",
             "我的建议",

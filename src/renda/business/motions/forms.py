@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 
 from renda.business.motions.models import Consent, Grade, How, Suggestion
+from renda.kernel import clock
 from renda.kernel.ui import api as ui
 
 TITLE_MOST = 100
@@ -54,7 +56,13 @@ class DraftForm(forms.Form):
         accept=PAPERS,
         help_text="可以现在拍照，也可以从手机或电脑里选，一次能选多个。",
     )
-    consent = forms.ChoiceField(label="是否同意向社会公开", choices=Consent.choices, widget=ui.Boxed)
+    consent = forms.ChoiceField(
+        label="是否同意向社会公开",
+        choices=Consent.choices,
+        widget=ui.Boxed,
+        help_text="全文公开：公众看到全文、答复和您的姓名。只公开标题：公众看到标题和办理结果，不写姓名。"
+        "不公开：只有代表、工作机构和承办单位能看到。",
+    )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, suggestion: Suggestion, **kwargs: Any) -> None:
@@ -71,6 +79,14 @@ class DraftForm(forms.Form):
             self.cleaned_data[field] = ""
             return
         super().add_error(field, error)
+
+    def clean_seen(self) -> dt.datetime | None:
+        """When the draft was saved that this window shows; what cannot be read is older than any."""
+        text = self.cleaned_data["seen"]
+        try:
+            return dt.datetime.fromisoformat(text) if text else None
+        except ValueError:
+            return dt.datetime.min.replace(tzinfo=clock.TZ)
 
     def texts(self) -> dict[str, str]:
         """What was typed, of the parts that were sent at all."""

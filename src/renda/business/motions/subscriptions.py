@@ -58,10 +58,26 @@ def tell_extension(event: workflow.Event) -> None:
 
 
 # Whatever changes the text, who may see it, or what was answered.
-SEEN_ANEW = (
-    "submit submit_in_session check register send_back merge split to_government hand_over undo_hand_over reassign "
-    "all_replied reply_withdrawn withdraw close cosign enter_cosign object_cosign"
-).split()
+SEEN_ANEW = [
+    "submit",
+    "submit_in_session",
+    "check",
+    "register",
+    "send_back",
+    "merge",
+    "split",
+    "to_government",
+    "hand_over",
+    "undo_hand_over",
+    "reassign",
+    "all_replied",
+    "reply_withdrawn",
+    "withdraw",
+    "close",
+    "cosign",
+    "enter_cosign",
+    "object_cosign",
+]
 
 
 def reindex(event: workflow.Event) -> None:

@@ -1,8 +1,8 @@
 """What a Word file says, as parts of a suggestion; what was not understood is handed back, never dropped.
 
-Three layouts that offices send: (a) headings 案由, 情况分析, 建议; (b) a form drawn as a table, label beside text;
-(c) running text with marks such as 一、 or 建议：. Works on the extracted text: paragraphs are lines, cells of
-a table row are joined by tabs.
+Three layouts that offices send: (a) headings 案由, 情况分析, 建议; (b) a form drawn as a table, label beside
+text; (c) running text with marks such as 一、 or 建议：. Works on the extracted text: paragraphs are lines,
+cells of a table row are joined by tabs.
 """
 
 from __future__ import annotations
@@ -72,7 +72,8 @@ _BY_NAME = {re.sub(r"\s", "", name): part for part, names in NAMES.items() for n
     KNOWN, ""
 )
 _ALL = "|".join(sorted((re.escape(n) for n in _BY_NAME), key=len, reverse=True))
-_ORDER = r"(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|\d{1,2}[.．、]|第[一二三四五六七八九十]+部分[：:]?)?"
+_N = "[一二三四五六七八九十]"
+_ORDER = rf"(?:{_N}+、|[（(]{_N}+[)）]|\d{{1,2}}[.．、]|第{_N}+部分[：:]?)?"
 _HEADING = re.compile(rf"^\s*[【\[]?{_ORDER}\s*[【\[]?({_ALL})[】\]]?\s*[：:]?\s*$")
 _INLINE = re.compile(rf"^\s*{_ORDER}\s*[【\[]?({_ALL})[】\]]?\s*[：:]\s*(\S.*)$")
 _TITLE = re.compile(r"^\s*[《]?(关于.{2,90}?的(?:建议|意见|批评|议案))[》]?\s*$")
@@ -155,7 +156,7 @@ def _fits(part: str, collected: dict[str, list[str]]) -> bool:
 
 
 def _row(line: str, collected: dict[str, list[str]]) -> str | None:
-    """Cells of a form: label, text, label, text. Returns what was no label's text; None where nothing is left."""
+    """Cells of a form: label, text, label, text. Returns what belongs to no label; None where nothing does."""
     cells = [cell.strip() for cell in line.split("\t")]
     understood = False
     rest: list[str] = []

@@ -4,6 +4,7 @@ from renda.business.motions.queries.lists import (
     latest_replies,
     listing,
     number_filter,
+    submitted,
     visible,
 )
 from renda.business.motions.queries.people import (
@@ -35,5 +36,6 @@ __all__ = [
     "sees_files",
     "signer_ids",
     "signers",
+    "submitted",
     "visible",
 ]

@@ -29,6 +29,19 @@ class Kept:
     late: int = 0
 
     @property
+    def short(self) -> str:
+        """The same for a narrow cell.
+
+        >>> Kept(3, 2, 0, 1).short, Kept().short
+        ('兑现 2／3，逾期 1', '')
+        """
+        if not self.promised:
+            return ""
+        overdue = f"，逾期 {self.late}" if self.late else ""
+        broken = f"，未兑现 {self.broken}" if self.broken else ""
+        return f"兑现 {self.kept}／{self.promised}{broken}{overdue}"
+
+    @property
     def text(self) -> str:
         """In words, as a list and a page show it.
 

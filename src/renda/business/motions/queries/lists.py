@@ -9,11 +9,12 @@ from collections.abc import Iterable
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from renda.business.motions.models import Reply, Suggestion
+from renda.business.motions.models import Assignment, CoSignature, KeySuggestion, Reply, Suggestion
 from renda.kernel import clock
 from renda.kernel.identity import api as identity
 from renda.kernel.workflow import api as workflow
 
+PROCESS = "motions.suggestion"
 DRAFTS = ("draft", "transcribing", "confirming")
 CONGRESS_ROLES = frozenset({"deputies_office", "chairpersons", "auditor"})
 _NUMBER = re.compile(r"^\s*(?:议案)?第?\s*(\d{1,6})\s*[号件]?\s*$")
@@ -33,37 +34,71 @@ def scopes(actor: identity.Account, *roles: str) -> list[int]:
 def visible(actor: identity.Account) -> QuerySet[Suggestion]:
     """Suggestions that somebody may see.
 
-    A draft belongs to its deputy and secretary, and to those invited to sign it; a handwritten sheet handed in
-    to the office too. From submission on deputies, office and leaders of the congress see it, a government
+    A draft belongs to its deputy and secretary, and to those invited to sign it; a handwritten sheet that was
+    handed in to the office too. From submission on deputies, office and leaders of the congress see it, a government
     office what goes through it, an organ what it was handed.
     """
+    query = _narrow(actor)
+    offices = scopes(actor, "deputies_office")
+    if offices:
+        typed = workflow.Case.objects.filter(process=PROCESS, state__in=["transcribing", "confirming"])
+        query |= Q(congress_id__in=offices, case_id__in=typed.values("pk"))
+    wide = _wide(actor)
+    if wide:
+        query |= Q(congress_id__in=wide, submitted_at__isnull=False)
+    return Suggestion.objects.filter(query)
+
+
+def submitted(actor: identity.Account) -> QuerySet[Suggestion]:
+    """Of what somebody may see, what was submitted: the list.
+
+    Whoever sees all of a congress and nothing beside it gets a query that one index answers; the general one
+    looks at every row (0.3 s of a hundred thousand).
+    """
+    wide, narrow = _wide(actor), _narrow(actor)
+    sent = Suggestion.objects.filter(submitted_at__isnull=False)
+    if wide:
+        beside = sent.filter(narrow).exclude(congress_id__in=wide)
+        if not narrow or not beside.exists():
+            return sent.filter(congress_id=wide[0]) if len(wide) == 1 else sent.filter(congress_id__in=wide)
+        narrow |= Q(congress_id__in=wide)
+    return sent.filter(narrow)
+
+
+def _wide(actor: identity.Account) -> list[int]:
+    """Congresses of which somebody sees everything that was submitted."""
+    seats = _congresses_of_deputies(scopes(actor, "deputy"))
+    return sorted({*scopes(actor, *CONGRESS_ROLES), *seats})
+
+
+def _narrow(actor: identity.Account) -> Q:
+    """What somebody sees one by one: own, signed, handed, of the delegation, of the committee.
+
+    Subqueries instead of joins: no row comes twice, and each is answered by the index of what it names.
+    """
+    query = Q(pk__in=[])
     deputy = scopes(actor, "deputy")
     own = scopes(actor, "deputy", "secretary")
-    offices = scopes(actor, "deputies_office")
-    congresses = scopes(actor, *CONGRESS_ROLES)
-    seats = _congresses_of_deputies(deputy)
-    query = Q(lead_id__in=own) | Q(cosignatures__person_id__in=deputy)
-    query |= Q(congress_id__in=offices, case__state__in=["transcribing", "confirming"])
-    query |= Q(congress_id__in=[*congresses, *seats], submitted_at__isnull=False)
+    if own:
+        query |= Q(lead_id__in=own)
+    if deputy:
+        query |= Q(pk__in=CoSignature.objects.filter(person_id__in=deputy).values("suggestion_id"))
     delegations = scopes(actor, "delegation_secretary")
     if delegations:
         query |= Q(delegation_id__in=delegations, submitted_at__isnull=False)
     government = scopes(actor, "government_office")
     if government:
-        query |= Q(congress_id__in=government) & (
-            Q(case__state="at_government") | Q(assignments__through_government=True)
-        )
+        waiting = workflow.Case.objects.filter(process=PROCESS, state="at_government")
+        passed = Assignment.objects.filter(through_government=True)
+        query |= Q(congress_id__in=government, case_id__in=waiting.values("pk"))
+        query |= Q(congress_id__in=government, pk__in=passed.values("suggestion_id"))
     organs = scopes(actor, "handling_organ", "organ_head")
     if organs:
-        query |= Q(assignments__organ_id__in=organs)
+        query |= Q(pk__in=Assignment.objects.filter(organ_id__in=organs).values("suggestion_id"))
     committees = scopes(actor, "committee")
     if committees:
-        query |= Q(key__committee_id__in=committees)
-    found = Suggestion.objects.filter(query)
-    # Only these joins multiply rows; a distinct over everything would cost every list its index.
-    if deputy or delegations or government or organs or committees:
-        found = Suggestion.objects.filter(pk__in=found.values("pk"))
-    return found
+        query |= Q(pk__in=KeySuggestion.objects.filter(committee_id__in=committees).values("suggestion_id"))
+    return query
 
 
 def _congresses_of_deputies(person_ids: Iterable[int]) -> list[int]:

@@ -1,4 +1,4 @@
-"""A deputy's own page: what waits for the deputy, what is on its way, what one signed; the secretary's drafts."""
+"""A deputy's own page: what waits, what is on its way, what one signed; the secretary's drafts."""
 
 from __future__ import annotations
 
@@ -68,7 +68,8 @@ def mine(actor: identity.Account) -> Mine:
     if not own:
         return found
     rows = rows.filter(lead_id__in=own)
-    found.sent = list(rows.exclude(case__state__in=WRITING).order_by("-submitted_at", "-pk")[:SHOWN])
+    sent = rows.filter(submitted_at__isnull=False).exclude(case__state__in=WRITING)
+    found.sent = list(sent.order_by("-submitted_at", "-pk")[:SHOWN])
     signatures = CoSignature.objects.filter(person_id__in=own).select_related(
         "suggestion__case", "suggestion__lead", "suggestion__delegation"
     )

@@ -1,4 +1,4 @@
-"""Everything of a suggestion's page, in a constant number of queries however many organs, signers and promises."""
+"""Everything of a suggestion's page; as many queries for one organ and signer as for many."""
 
 from __future__ import annotations
 
@@ -90,8 +90,8 @@ def page(suggestion: Suggestion) -> Page:
     """Read it all.
 
     Args:
-        suggestion: with ``case``, ``lead`` and ``merged_into`` loaded; its co-signers are prefetched onto it, so that
-            policies asked afterwards need no query of their own.
+        suggestion: with ``case``, ``lead`` and ``merged_into`` loaded; its co-signers are prefetched onto it, so
+            that policies asked afterwards need no query of their own.
     """
     _prefetch(suggestion)
     assignments: list[Assignment] = list(suggestion.assignments.all())

@@ -101,13 +101,13 @@ def save_draft(
     texts: Mapping[str, str],
     *,
     actor: identity.Account,
-    seen: str | None = None,
+    seen: dt.datetime | None = None,
     happened_at: dt.datetime | None = None,
 ) -> list[str]:
     """Autosave: keep what was typed, of the parts that changed. Writes one entry for a run of small saves.
 
     Args:
-        seen: ``saved_at`` (ISO) of the draft as the window shows it; None overwrites whatever is there.
+        seen: ``saved_at`` of the draft as the window shows it; None overwrites whatever is there.
 
     Returns:
         labels of the parts that changed.
@@ -129,7 +129,7 @@ def save_draft(
         changed = [k for k in PARTS if k in texts and getattr(held, k) != texts[k]]
         if not changed:
             return []
-        if seen is not None and seen != held.saved_at.isoformat():
+        if seen is not None and seen != held.saved_at:
             at = held.saved_at.astimezone(clock.TZ)
             raise Overtaken(
                 f"{at.month}月{at.day}日 {at:%H:%M} 已从另一个窗口（或由秘书）保存过别的内容，"

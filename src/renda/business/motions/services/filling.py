@@ -42,8 +42,8 @@ def start_from_sheet(seat: people.Membership, files: Sequence[Any], *, actor: id
 def fill_from_word(suggestion: Suggestion, file: Any, *, actor: identity.Account) -> word.Filled:
     """Read a Word file into the empty parts of a draft; the file itself stays as an attachment.
 
-    Parts that hold a text already are never overwritten: what the file says of them is shown beside the form with
-    everything that was not understood.
+    Parts that hold a text already are never overwritten: what the file says of them is shown beside the form
+    with everything that was not understood.
 
     Raises:
         documents.Refused: macros, bombs, damaged, not a document, too large.

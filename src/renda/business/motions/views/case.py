@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from renda.business.motions import queries
 from renda.business.motions.models import Reply, Suggestion
-from renda.business.motions.queries.page import Page, Part, page as everything_of
+from renda.business.motions.queries.page import Page, Part
+from renda.business.motions.queries.page import page as everything_of
 from renda.business.motions.services import filling
 from renda.business.motions.views.common import LIST, MINE, account, case_of, suggestion_for
 from renda.kernel.documents import api as documents

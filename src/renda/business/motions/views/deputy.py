@@ -17,7 +17,8 @@ from renda.assembly.people import api as people
 from renda.business.motions import forms, indexing, rules
 from renda.business.motions.models import Kind, Suggestion
 from renda.business.motions.queries.alike import with_answers
-from renda.business.motions.queries.mine import current_deadline, mine as everything_of, seats_for
+from renda.business.motions.queries.mine import current_deadline, seats_for
+from renda.business.motions.queries.mine import mine as everything_of
 from renda.business.motions.services import drafting, filling
 from renda.business.motions.views.common import MINE, REFUSALS, account, case_of, said, suggestion_for
 from renda.kernel.documents import api as documents
@@ -158,7 +159,7 @@ _STEP_LABELS = [(key, label) for key, label, _ in STEPS]
 def _keep(request: HttpRequest, suggestion: Suggestion, form: forms.DraftForm) -> bool:
     """Save texts and files. Returns whether another window was faster; then nothing was overwritten."""
     who = account(request)
-    seen = None if request.POST.get("override") else form.cleaned_data["seen"] or None
+    seen = None if request.POST.get("override") else form.cleaned_data["seen"]
     try:
         drafting.save_draft(suggestion, form.texts(), actor=who, seen=seen)
     except drafting.Overtaken as error:
@@ -233,9 +234,7 @@ def save(request: HttpRequest, pk: int) -> HttpResponseBase:
         first = next(iter(form.errors.get_json_data().values()))[0]["message"]
         return JsonResponse({"message": f"没有保存：{first}"}, status=422)
     try:
-        drafting.save_draft(
-            suggestion, form.texts(), actor=account(request), seen=form.cleaned_data["seen"] or None
-        )
+        drafting.save_draft(suggestion, form.texts(), actor=account(request), seen=form.cleaned_data["seen"])
     except drafting.Overtaken as error:
         return JsonResponse({"message": f"没有保存：{error}"}, status=409)
     except REFUSALS as error:
@@ -276,7 +275,7 @@ def remove_file(request: HttpRequest, pk: int, file: UUID) -> HttpResponseBase:
 
 @login_required
 def similar(request: HttpRequest, pk: int) -> HttpResponse:
-    """Similar ones of all years, from what is typed right now; a part of the page that never touches the form."""
+    """Similar ones of all years, from what is typed now; a part of the page that never touches the form."""
     suggestion = suggestion_for(request, pk)
     typed = request.POST if request.method == "POST" else None
     parts = {

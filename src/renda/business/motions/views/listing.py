@@ -24,6 +24,7 @@ from renda.business.motions.models import (
 )
 from renda.business.motions.processes import SUGGESTION
 from renda.business.motions.queries.alike import count_kept
+from renda.business.motions.queries.lists import PROCESS
 from renda.business.motions.queries.mine import current_deadline
 from renda.business.motions.views.case import TONES
 from renda.business.motions.views.common import account
@@ -34,6 +35,7 @@ from renda.kernel.ui import api as ui
 from renda.kernel.workflow import api as workflow
 
 FOUND = 500  # hits of a word search that the list shows
+LONG = ("matter", "analysis", "proposal", "source")  # texts that no cell shows
 GONE = ("returned", "cancelled")
 RUNNING = ("reply", "feedback", "rehandle")
 
@@ -64,7 +66,7 @@ def _rating(row: Suggestion) -> str:
 
 
 def _kept(row: Suggestion) -> str:
-    return count_kept([p for r in row.issued for p in r.promises.all()]).text  # type: ignore[attr-defined]
+    return count_kept([p for r in row.issued for p in r.promises.all()]).short  # type: ignore[attr-defined]
 
 
 def _light(row: Suggestion) -> Any:
@@ -86,17 +88,17 @@ def _state(row: Suggestion) -> str:
     return row.case.state_label if row.case else ""
 
 
-def _late(lights: str) -> Q:
-    """Cases with a running clock that is over, or near: by the index of deadlines, without touching the rest."""
+def _lit(light: str) -> Q:
+    """Cases with a running clock that is over, or near: by the index of deadlines alone."""
     today = clock.today()
-    found = workflow.Deadline.objects.filter(status="running", key__in=RUNNING)
-    if lights == "overdue":
-        found = found.filter(due_on__lt=today)
+    running = workflow.Deadline.objects.filter(status="running")
+    if light == "overdue":
+        running = running.filter(due_on__lt=today)
     else:
-        found = found.filter(due_on__gte=today, warn_on__lte=today)
-    cases = list(found.values_list("case_id", "case__parent_id")[:20_000])
-    ids = {case for case, _ in cases} | {parent for _, parent in cases if parent is not None}
-    return Q(case_id__in=ids)
+        running = running.filter(due_on__gte=today, warn_on__lte=today)
+    own = running.filter(key__in=["reply", "feedback"], case__process=PROCESS)
+    again = running.filter(key="rehandle", case__parent__isnull=False)
+    return Q(case_id__in=own.values("case_id")) | Q(case_id__in=again.values("case__parent_id"))
 
 
 class Suggestions(ui.Listing):
@@ -107,15 +109,22 @@ class Suggestions(ui.Listing):
     columns = (
         ui.Column("number", "编号", lambda s: s.number_text if s.serial else "", sort="serial"),
         ui.Column("title", "标题", main=True, href=lambda s: s.get_absolute_url()),
-        ui.Column("lead", "领衔代表", "lead.name", sort="lead__stroke_key"),
-        ui.Column("delegation", "代表团", "delegation.name", sort="delegation__order"),
+        ui.Column(
+            "lead",
+            "领衔代表",
+            "lead.name",
+            sub=lambda s: s.delegation.name if s.delegation else "",
+        ),
+        ui.Column(
+            "delegation", "代表团", "delegation.name", sort=("delegation_id", "-submitted_at"), shown=False
+        ),
         ui.Column("organ", "承办单位", _organs, kind="people"),
         ui.Column("state", "状态", _state, kind="tag", tone=lambda s: TONES.get(s.case.state, "")),
         ui.Column("due", "时限", _light, kind="light"),
-        ui.Column("class", "答复类别", _classes),
+        ui.Column("class", "类", _classes),
         ui.Column("rating", "评价", _rating),
         ui.Column("kept", "承诺", _kept),
-        ui.Column("category", "类别", "category.label", sort="category__order", shown=False),
+        ui.Column("category", "类别", "category.label", sort=("category_id", "-submitted_at"), shown=False),
         ui.Column(
             "session",
             "提出时间",
@@ -124,7 +133,7 @@ class Suggestions(ui.Listing):
             shown=False,
         ),
         ui.Column("submitted", "提交日期", "submitted_at", kind="day", sort="submitted_at", shown=False),
-        ui.Column("handed", "交办日期", "handed_over_on", kind="day", sort="handed_over_on", shown=False),
+        ui.Column("handed", "交办日期", "handed_over_on", kind="day", shown=False),
         ui.Column("kind", "种类", lambda s: s.get_kind_display(), shown=False),
     )
     default_sort = "-submitted"
@@ -140,8 +149,8 @@ class Suggestions(ui.Listing):
                 choices=[(s.key, s.label) for s in SUGGESTION.states if s.key != "draft"],
                 multiple=True,
             ),
-            ui.Flag("late", "逾期", condition=lambda: _late("overdue"), counts=False),
-            ui.Flag("near", "快到期", condition=lambda: _late("near"), counts=False),
+            ui.Flag("late", "逾期", condition=lambda: _lit("overdue"), counts=False),
+            ui.Flag("near", "快到期", condition=lambda: _lit("near"), counts=False),
             ui.Choice("year", "年度", choices=lambda: self._years, apply_with=self._in_year),
             ui.Choice("organ", "承办单位", choices=lambda: self._organ_choices, apply_with=self._by_organ),
             ui.Choice(
@@ -167,10 +176,11 @@ class Suggestions(ui.Listing):
 
     def rows(self) -> QuerySet[Suggestion]:
         issued = Reply.objects.filter(state="issued").select_related("reply_class").order_by("round", "pk")
+        issued = issued.defer("opening", "done", "planned", "cannot")
         return (
-            queries.visible(account(self.request))
-            .filter(submitted_at__isnull=False)
+            queries.submitted(account(self.request))
             .select_related("case", "lead", "delegation", "category")
+            .defer(*LONG)
             .prefetch_related(
                 "case__deadlines",
                 Prefetch("assignments", Assignment.objects.select_related("organ", "case").order_by("pk")),
@@ -180,6 +190,15 @@ class Suggestions(ui.Listing):
                 Prefetch("issued__ratings", Rating.objects.order_by("pk")),
             )
         )
+
+    @cached_property
+    def shown_rows(self) -> list[ui.ListRow]:
+        """The rows of this page: first their ids, so that a page far down doesn't read the rows before it."""
+        start = (self.page - 1) * ui.PAGE_SIZE
+        plain = self.ordered.select_related(None).prefetch_related(None).defer(None)
+        ids = list(plain.values_list("pk", flat=True)[start : start + ui.PAGE_SIZE])
+        found = {row.pk: row for row in self.rows().filter(pk__in=ids)}
+        return [self.row(found[pk]) for pk in ids if pk in found]
 
     # — filters —
 

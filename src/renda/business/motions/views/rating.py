@@ -31,7 +31,7 @@ def rate(request: HttpRequest, pk: int, reply: int) -> HttpResponseBase:
     if not mine:
         messages.info(request, "您没有待评价的这份答复，或者已经评价过；评价提交后不能更改。")
         return redirect("motions:case", pk=pk)
-    form = forms.RatingForm(request.POST or None)
+    form = forms.RatingForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             rating.rate(

@@ -82,7 +82,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponseBase:
     case = case_of(suggestion)
     if case.state != "confirming":
         return redirect("motions:case", pk=pk)
-    form = forms.RejectForm(request.POST or None)
+    form = forms.RejectForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             drafting.reject_transcript(suggestion, actor=account(request), reason=form.cleaned_data["reason"])

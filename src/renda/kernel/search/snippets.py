@@ -15,7 +15,8 @@ _WINDOW = 90  # characters of a passage
 _BEFORE = 24  # of which before the first find
 _FINDS = 400  # places looked at; a word that stands oftener shows itself well enough in the first of them
 _SENTENCE = re.compile(r"[。！？!?；;\n]")
-_HAN_PAIR = re.compile(r"(?<=[^\x00-\x7f])(?=[^\x00-\x7f])")
+# Between two characters of which one is Chinese layout may stand.
+_JOINT = re.compile(r"(?<=[^\x00-\x7f])(?=.)|(?<=.)(?=[^\x00-\x7f])")
 
 
 def _same_length(text: str) -> str:
@@ -30,7 +31,7 @@ def _pattern(terms: Sequence[Term]) -> re.Pattern[str] | None:
     """All terms, the longest first; layout may stand inside runs of Chinese, numbers are whole numbers."""
     parts = []
     for term in sorted(terms, key=lambda each: -len(each.text)):
-        pieces = [re.escape(piece) for piece in _HAN_PAIR.split(term.text)]
+        pieces = [re.escape(piece) for piece in _JOINT.split(term.text)]
         text = r"[ \t\u3000\xa0]*\r?\n?[ \t\u3000\xa0]*".join(pieces)
         first, last = term.text[0], term.text[-1]
         before = r"(?<![^\W_])" if first.isascii() else ""

@@ -13,11 +13,14 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-VERSION = 1
+VERSION = 2
+BREAK = "¦"  # no letter, so that no question can ask for it
 LONGEST = 300_000  # characters of a text that are indexed
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
-# Spaces and a single line break inside a run of Chinese are layout: cells and pages wrap in mid-word.
-_LAYOUT = re.compile(f"(?<=[{_HAN}])[ \\t\\u3000\\xa0]*(?:\\r?\\n)?[ \\t\\u3000\\xa0]*(?=[{_HAN}])")
+# Spaces and a single line break beside a Chinese character are layout: cells and pages wrap in mid-word, and
+# people write 第 101 号 as well as 第101号.
+_GAP = "[ \\t\\u3000\\xa0]*(?:\\r?\\n)?[ \\t\\u3000\\xa0]*"
+_LAYOUT = re.compile(f"(?<=[{_HAN}]){_GAP}(?=[^\\W_])|(?<=[^\\W_]){_GAP}(?=[{_HAN}])")
 _RUNS = re.compile(f"([{_HAN}]+)|((?:(?![{_HAN}])[^\\W_])+)")
 _WORDS = re.compile(r"[^\W_]+")
 _MOST_TERMS = 12
@@ -49,14 +52,23 @@ def plain(text: str) -> str:
 
 
 def tokens(text: str) -> list[str]:
-    """The tokens of a plain text, in order."""
+    """The tokens of a plain text, in order.
+
+    Between Chinese and a number or word that do not touch (第，101) stands a break, so that they are not
+    found as if they did; two runs of Chinese need none: no pair of characters spans them.
+    """
     found: list[str] = []
-    for han, word in _RUNS.findall(text):
+    end, was_word = 0, False
+    for run in _RUNS.finditer(text):
+        han, word = run.groups()
+        if found and run.start() > end and was_word is not bool(word):
+            found.append(BREAK)
         if han:
             found += [han[place : place + 2] for place in range(len(han) - 1)]
             found.append(han[-1])
         else:
             found.append(word)
+        end, was_word = run.end(), bool(word)
     return found
 
 

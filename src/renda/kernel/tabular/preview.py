@@ -14,7 +14,7 @@ from renda.kernel.tabular.schema import Column, Row, Table
 from renda.kernel.tabular.values.parse import masked
 from renda.kernel.tabular.values.text import tight, written
 
-_CELLS = 200  # places kept per group
+_CELLS = 100  # places kept per group
 _GROUPS = 300  # groups kept; more than that many different mistakes is another table
 _SAMPLE = 8  # good rows shown as they were understood
 _PROPOSALS = 8

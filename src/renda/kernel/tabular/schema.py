@@ -6,13 +6,11 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
+from renda.kernel.identity.api import Account
+from renda.kernel.record.api import Origin
 from renda.kernel.refs import Ref
-
-if TYPE_CHECKING:
-    from renda.kernel.identity.api import Account
-    from renda.kernel.record.api import Origin
 
 Kind = Literal[
     "text",  # free text; a number becomes its digits
@@ -158,8 +156,6 @@ class Row:
     @property
     def origin(self) -> Origin:
         """Where a record entry made from this row comes from."""
-        from renda.kernel.record.api import Origin
-
         return Origin.file(self.file_name, self.sha256, self.number)
 
     def get(self, key: str, default: Any = None) -> Any:

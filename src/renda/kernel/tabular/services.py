@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import PurePath
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -25,20 +25,17 @@ from renda.kernel.tabular.reading.sheet import MAX_BYTES, Book
 from renda.kernel.tabular.schema import Context, FileRefused, Table, TabularError
 from renda.kernel.tabular.values.text import tight
 
-if TYPE_CHECKING:
-    from renda.kernel.identity.api import Account
-
 _AT_ONCE = 500
 _HELD = "（文件名含个人信息，略）"
 
 
-def permit(table: Table, actor: Account | None) -> None:
+def permit(table: Table, actor: identity.Account | None) -> None:
     """Raise Forbidden unless the actor may import this kind; None is the command line."""
     if actor is not None:
         identity.check(table.policy, actor, None)
 
 
-def receive(kind: str, content: bytes, name: str, *, actor: Account | None) -> Upload:
+def receive(kind: str, content: bytes, name: str, *, actor: identity.Account | None) -> Upload:
     """Keep a file for its preview.
 
     Args:
@@ -96,7 +93,7 @@ def context_of(upload: Upload) -> Context:
     )
 
 
-def explained(account: Account | None, kind: str) -> Mapped:
+def explained(account: identity.Account | None, kind: str) -> Mapped:
     """What an account has explained about a kind so far."""
     mapped: dict[str, dict[str, str]] = {}
     headings: dict[str, str] = {}
@@ -130,7 +127,7 @@ def preview(
     kind: str,
     file: bytes | IO[bytes],
     *,
-    actor: Account | None,
+    actor: identity.Account | None,
     name: str = "",
     mapping: Mapping[str, str] | None = None,
     options: Mapping[str, str] | None = None,
@@ -169,7 +166,7 @@ def remember(
     *,
     headings: Mapping[str, str],
     values: Mapping[str, Mapping[str, str]],
-    actor: Account | None,
+    actor: identity.Account | None,
 ) -> None:
     """Keep what the sender says headings and texts mean, for this file and later ones of the same kind.
 
@@ -206,7 +203,7 @@ def explain(
     headings: Mapping[str, str],
     values: Mapping[str, Mapping[str, str]],
     options: Mapping[str, str],
-    actor: Account,
+    actor: identity.Account,
 ) -> None:
     """Keep what the sender says about a file, to be read again; ``options`` count for this file alone."""
     with transaction.atomic():
@@ -235,7 +232,7 @@ def _refuse_unknown_names(table: Table, upload: Upload, values: Mapping[str, Map
             )
 
 
-def forget_mapping(mapping_id: int, *, actor: Account) -> None:
+def forget_mapping(mapping_id: int, *, actor: identity.Account) -> None:
     """Take back one explanation of one's own."""
     Explained.objects.filter(pk=mapping_id, account=actor).delete()
 
@@ -243,7 +240,7 @@ def forget_mapping(mapping_id: int, *, actor: Account) -> None:
 def apply(
     preview_id: str,
     *,
-    actor: Account | None,
+    actor: identity.Account | None,
     mode: str = "all",
     tell: Callable[[int, int], None] | None = None,
 ) -> Batch:
@@ -290,7 +287,7 @@ def lock_kind(kind: str) -> None:
     KindState.objects.select_for_update().get(kind=kind)
 
 
-def owned(preview_id: str, actor: Account | None) -> Upload:
+def owned(preview_id: str, actor: identity.Account | None) -> Upload:
     """An upload of the actor's own.
 
     Raises:
@@ -309,7 +306,7 @@ def _apply(
     table: Table,
     reading: Reading,
     context: Context,
-    actor: Account | None,
+    actor: identity.Account | None,
     tell: Callable[[int, int], None] | None,
 ) -> Batch:
     known = list(marks.compare(table.kind, reading.rows))

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import transaction
 
 from renda.kernel import clock
+from renda.kernel.identity.api import Account
 from renda.kernel.record import api as record
 from renda.kernel.refs import Ref
 from renda.kernel.tabular import entries, schema
 from renda.kernel.tabular.models import Batch, BatchItem, RowMark
 from renda.kernel.tabular.schema import AppliedItem, Context, Refused
 from renda.kernel.tabular.services import lock_kind, permit, subject_of
-
-if TYPE_CHECKING:
-    from renda.kernel.identity.api import Account
 
 _AT_ONCE = 500
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from xlsxwriter.utility import xl_range_abs
 
+from renda.kernel.identity.api import Account
 from renda.kernel.tabular import services
 from renda.kernel.tabular.export import Sheetful, sheet_name, workbook, write_cell
 from renda.kernel.tabular.headings import ERRORS, Head, Heading
@@ -16,9 +16,6 @@ from renda.kernel.tabular.reading.sheet import Cell, Sheet, is_blank
 from renda.kernel.tabular.schema import Context, Table
 from renda.kernel.tabular.values.numbers import UNITS
 from renda.kernel.tabular.values.text import written
-
-if TYPE_CHECKING:
-    from renda.kernel.identity.api import Account
 
 _LISTED = 1000  # rows of the blank form that offer a list
 _INLINE = 250  # characters that Excel lets stand in a list's formula

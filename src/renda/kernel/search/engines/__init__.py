@@ -2,76 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from functools import cache
-from typing import Protocol
-
 from django.db import connections
 
-from renda.kernel.search.tokens import Term
+from renda.kernel.search.engines.base import Engine, Posting, Wanted
+from renda.kernel.search.engines.postgres import Postgres
+from renda.kernel.search.engines.sqlite import Sqlite
 
+__all__ = ["Engine", "Posting", "Wanted", "engine"]
 
-@dataclass(frozen=True)
-class Posting:
-    """What an entry contributes to the index: plain texts."""
-
-    entry: int
-    kind: str
-    number: str
-    title: str
-    body: str
-    scopes: Collection[str]
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What is looked for, and who looks: no engine answers without scopes."""
-
-    terms: Sequence[Term]
-    scopes: Collection[str]
-    kind: str | None = None
-
-
-class Engine(Protocol):
-    def create(self) -> None:
-        """Make the place for postings; harmless where it is there."""
-
-    def clear(self) -> None:
-        """Forget all postings."""
-
-    def put(self, postings: Sequence[Posting]) -> None:
-        """Add postings of entries that have none."""
-
-    def drop(self, postings: Sequence[Posting]) -> None:
-        """Take postings away; they must be as they were put."""
-
-    def counts(self, wanted: Wanted) -> tuple[dict[str, int], bool]:
-        """Hits by kind, and whether the counts are exact."""
-
-    def page(self, wanted: Wanted, total: int, offset: int, limit: int) -> list[int]:
-        """Entries in order of relevance."""
-
-    def holding(self, tokens: Sequence[str], wanted: Wanted, limit: int) -> list[tuple[str, int]]:
-        """For each token, up to ``limit`` entries that hold it, newest first: (token, entry)."""
-
-    def size(self) -> int:
-        """How many entries have postings."""
-
-    def compact(self) -> None:
-        """Remove what was dropped for good."""
-
-
-@cache
-def _by_vendor(vendor: str) -> Engine:
-    if vendor == "postgresql":
-        from renda.kernel.search.engines.postgres import Postgres
-
-        return Postgres()
-    from renda.kernel.search.engines.sqlite import Sqlite
-
-    return Sqlite()
+_ENGINES: dict[str, Engine] = {"sqlite": Sqlite(), "postgresql": Postgres()}
 
 
 def engine() -> Engine:
-    return _by_vendor(connections["default"].vendor)
+    return _ENGINES[connections["default"].vendor]

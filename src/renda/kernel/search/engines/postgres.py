@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connections
 
-from renda.kernel.search.engines import Posting, Wanted
+from renda.kernel.search.engines.base import Posting, Wanted
 from renda.kernel.search.tokens import Term, kind_token, scope_token, tokens
 
 _ROW = 256  # bytes from which a row's tsvector moves out of line, so that heads stay small

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connections
 
-from renda.kernel.search.engines import Posting, Wanted
+from renda.kernel.search.engines.base import Posting, Wanted
 from renda.kernel.search.tokens import Term, kind_token, scope_token, tokens
 
 _TABLE = "search_postings"

@@ -34,7 +34,7 @@ small = st.text(alphabet="路灯建议12a， \n", max_size=24)
 
 
 @settings(
-    max_examples=60,
+    max_examples=120,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -57,12 +57,13 @@ def test_found_is_what_contains_the_words(put: Put, texts: list[str], asked: lis
         ("路灯", True), ("灯", True), ("建设局", True), ("城乡建设", True), ("住房和城乡建设局", True),
         ("乡建", True), ("第101号", True), ("101", True), ("101号", True), ("１０１", True), ("5g", True),
         ("5G网络", True), ("vpn", True), ("VP", True), ("路灯 5g", True), ("路灯，网络", True),
-        ("人 行", True), ("10", False), ("1010", False), ("pn", False), ("路桥", False), ("路灯 公园", False),
+        ("人 行", True), ("第102号", True), ("路灯9", False),
+        ("10", False), ("1010", False), ("pn", False), ("路桥", False), ("路灯 公园", False),
         ("网络5g", False),
     ],
 )  # fmt: skip
 def test_words_of_every_length_numbers_and_mixtures(put: Put, asked: str, hit: bool) -> None:
-    put("1", "关于第101号：请住房和城乡建设局更换路灯，\n加装5G网络与VPN。人\n行道。")
+    put("1", "关于第101号：请住房和城乡建设局更换路灯，\n加装5G网络与VPN。人\n行道，第 102 号路灯，9盏。")
     assert (found(asked) == {"1"}) is hit
 
 

@@ -49,6 +49,7 @@ if settings.ZONE != "public":
 
     urlpatterns.append(path("", views.desk, name="desk"))
     urlpatterns += _room("demo/ui/", "renda.kernel.ui.gallery")
+    urlpatterns += _room("cases/", "renda.kernel.ui.cases")
 
     urlpatterns.append(path("demo/messages/", include("renda.kernel.notify.demo_urls")))
     for prefix, package in DESK:

@@ -7,12 +7,13 @@ class PeopleConfig(AppConfig):
     verbose_name = "人员与机构"
 
     def ready(self) -> None:
-        from renda.assembly.people import entries, imports, policies, roles  # noqa: F401  (declarations)
+        from renda.assembly.people import entries, fields, imports, policies, roles  # noqa: F401  (declarations)
         from renda.kernel.identity import api as identity
         from renda.kernel.ui import api as ui
 
         roles.declare()
         imports.register()
+        fields.register()
         identity.reveal_policy("people.person", "people.reveal")
         ui.nav("代表", "代表名册", "people:deputies", "people.view", icon="users", order=60)
         ui.nav("管理", "机构", "people:organisations", "people.view", icon="landmark", order=20)

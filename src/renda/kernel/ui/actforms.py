@@ -11,33 +11,33 @@ from renda.kernel.ui.forms import Boxed, DayField, FilesField, Inline, LongText,
 from renda.kernel.ui.widgets import Act
 
 if TYPE_CHECKING:
-    from renda.kernel.workflow.api import Field, Transition
+    from renda.kernel.workflow.api import Case, Field, Transition
 
-Factory = Callable[["Field", dict[str, Any]], forms.Field]
+Factory = Callable[["Field", dict[str, Any], "Case | None"], forms.Field]
 FEW = 5  # choices that are shown as boxes; more become a menu
 
 
-def _text(field: Field, common: dict[str, Any]) -> forms.Field:
+def _text(field: Field, common: dict[str, Any], case: Case | None) -> forms.Field:
     return forms.CharField(max_length=field.max_length, **common)
 
 
-def _paragraph(field: Field, common: dict[str, Any]) -> forms.Field:
+def _paragraph(field: Field, common: dict[str, Any], case: Case | None) -> forms.Field:
     return forms.CharField(max_length=field.max_length, widget=LongText(attrs={"rows": 6}), **common)
 
 
-def _choice(field: Field, common: dict[str, Any]) -> forms.Field:
+def _choice(field: Field, common: dict[str, Any], case: Case | None) -> forms.Field:
     offered = [(choice.key, choice.label) for choice in field.choices]
     if len(offered) <= FEW:
         return forms.ChoiceField(choices=offered, widget=Boxed, **common)
     return forms.ChoiceField(choices=[("", "请选择"), *offered], **common)
 
 
-def _choices(field: Field, common: dict[str, Any]) -> forms.Field:
+def _choices(field: Field, common: dict[str, Any], case: Case | None) -> forms.Field:
     offered = [(choice.key, choice.label) for choice in field.choices]
     return forms.MultipleChoiceField(choices=offered, widget=forms.CheckboxSelectMultiple, **common)
 
 
-def _yes_no(field: Field, common: dict[str, Any]) -> forms.Field:
+def _yes_no(field: Field, common: dict[str, Any], case: Case | None) -> forms.Field:
     return forms.TypedChoiceField(
         choices=[("1", "是"), ("0", "否")],
         coerce=lambda value: value == "1",
@@ -47,11 +47,11 @@ def _yes_no(field: Field, common: dict[str, Any]) -> forms.Field:
     )
 
 
-def _file(field: Field, common: dict[str, Any]) -> forms.Field:
+def _file(field: Field, common: dict[str, Any], case: Case | None) -> forms.Field:
     return forms.FileField(widget=Upload(accept=str(field.extra.get("accept", ""))), **common)
 
 
-def _files(field: Field, common: dict[str, Any]) -> forms.Field:
+def _files(field: Field, common: dict[str, Any], case: Case | None) -> forms.Field:
     return FilesField(accept=str(field.extra.get("accept", "")), **common)
 
 
@@ -60,8 +60,8 @@ _kinds: dict[str, Factory] = {
     "paragraph": _paragraph,
     "choice": _choice,
     "choices": _choices,
-    "date": lambda field, common: DayField(**common),
-    "moment": lambda field, common: MomentField(**common),
+    "date": lambda field, common, case: DayField(**common),
+    "moment": lambda field, common, case: MomentField(**common),
     "yes_no": _yes_no,
     "file": _file,
     "files": _files,
@@ -73,13 +73,13 @@ def field_kind(kind: str, factory: Factory) -> None:
 
     Args:
         kind: its name in ``workflow.Field.kind``: ``organ``, ``deputy``.
-        factory: (declared field, common arguments) → form field; the common ones (label, help_text, required)
-            are passed on to the form field's constructor.
+        factory: (declared field, common arguments, case) → form field; the common ones (label, help_text,
+            required) are passed on to its constructor; the case says whose organs or deputies are offered.
     """
     _kinds[kind] = factory
 
 
-def act_form(transition: Transition) -> type[forms.Form]:
+def act_form(transition: Transition, case: Case | None = None) -> type[forms.Form]:
     """A form class with the fields that an act asks for, nothing filled in beforehand.
 
     It also carries ``seen``, the case's step when the form was drawn: pass ``initial={"seen": case.step}``,
@@ -93,7 +93,7 @@ def act_form(transition: Transition) -> type[forms.Form]:
         if field.kind not in _kinds:
             raise LookupError(f"步骤“{transition.label}”的“{field.label}”是没有登记的种类：{field.kind}")
         common = {"label": field.label, "help_text": field.help, "required": field.required}
-        made[field.key] = _kinds[field.kind](field, common)
+        made[field.key] = _kinds[field.kind](field, common, case)
     return type("ActForm", (forms.Form,), made)
 
 
@@ -103,7 +103,7 @@ def acts(transitions: Iterable[Transition], url: Callable[[Transition], str]) ->
     Args:
         url: address of the page with an act's form.
     """
-    found = []
+    found: list[Act] = []
     for t in transitions:
         leads = t.primary and not any(act.primary for act in found)
         found.append(Act(t.label, url(t), primary=leads, danger=t.danger))

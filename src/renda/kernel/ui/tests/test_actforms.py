@@ -77,12 +77,13 @@ def test_nothing_passes_that_was_not_offered():
 
 def test_a_room_brings_a_kind_of_its_own_and_an_unknown_one_is_named(monkeypatch):
     monkeypatch.setattr(actforms, "_kinds", dict(actforms._kinds))
-    asked = act(Field("organ", "单位", "organ"))
-    with pytest.raises(LookupError, match="organ"):
+    asked = act(Field("lamp", "路灯", "lamp"))
+    with pytest.raises(LookupError, match="lamp"):
         ui.act_form(asked)
-    ui.field_kind("organ", lambda field, common: forms.ChoiceField(choices=[("1", "市水务局")], **common))
-    form = ui.act_form(asked)({"organ": "1"})
-    assert form.is_valid() and form.fields["organ"].label == "单位"
+    offered = [("1", "青石桥东侧")]
+    ui.field_kind("lamp", lambda field, common, case: forms.ChoiceField(choices=offered, **common))
+    form = ui.act_form(asked)({"lamp": "1"})
+    assert form.is_valid() and form.fields["lamp"].label == "路灯"
 
 
 def test_one_act_is_primary_and_dangerous_ones_come_last():

@@ -1,5 +1,5 @@
 // A grid that takes what is copied from a spreadsheet: cells fill to the right and down, rows are added as needed.
-// Up, down and Enter move between rows.
+// Up, down and Enter move between rows. A grid without <template> holds rows of things that are there: none is added.
 export function wake(grids) {
   for (const grid of grids) {
     if (grid.dataset.woken) continue;
@@ -7,14 +7,17 @@ export function wake(grids) {
     const body = grid.querySelector("tbody");
     const template = grid.querySelector("template");
     const add = () => {
+      if (!template) return null;
       const row = template.content.firstElementChild.cloneNode(true);
       for (const cell of row.querySelectorAll("[name]")) cell.name = cell.name.replace("__n__", body.rows.length);
       body.append(row);
       return row;
     };
     const button = grid.querySelector("[data-grid-add]");
-    button.hidden = false;
-    button.addEventListener("click", () => add().querySelector("input, select").focus());
+    if (button) {
+      button.hidden = false;
+      button.addEventListener("click", () => add().querySelector("input, select").focus());
+    }
 
     body.addEventListener("paste", (event) => {
       const text = event.clipboardData.getData("text/plain");
@@ -25,9 +28,11 @@ export function wake(grids) {
       parse(text).forEach((values, down) => {
         const target = body.rows[row.sectionRowIndex + down] ?? add();
         values.forEach((value, right) => {
-          const field = target.cells[column + right]?.querySelector("input, select");
+          const field = target?.cells[column + right]?.querySelector("input, select");
           if (!field || field.readOnly) return;
-          field.value = field.type === "date" ? day(value) : value.trim();
+          if (field.tagName === "SELECT") choose(field, value.trim());
+          else if (field.type === "checkbox") field.checked = /^(是|√|✓|1|y)$/i.test(value.trim());
+          else field.value = field.type === "date" ? day(value) : value.trim();
           // A date that cannot be read is shown for what it is, not dropped.
           if (field.type === "date" && value.trim() && !field.value) {
             field.type = "text";
@@ -45,9 +50,16 @@ export function wake(grids) {
       const row = event.target.closest("tr");
       const column = [...row.cells].indexOf(event.target.closest("td"));
       const next = body.rows[row.sectionRowIndex + step] ?? (step > 0 ? add() : row);
-      next.cells[column].querySelector("input, select").focus();
+      next?.cells[column].querySelector("input, select")?.focus();
     });
   }
+}
+
+// A menu takes the words of one of its choices, or how one begins; anything else changes nothing.
+function choose(field, words) {
+  const options = [...field.options];
+  const found = options.find((o) => o.text.trim() === words || o.value === words) ?? options.find((o) => words && o.text.trim().startsWith(words));
+  if (found) field.value = found.value;
 }
 
 // Tab-separated text as spreadsheets copy it: a cell with a line break inside stands in quotes.

@@ -9,10 +9,12 @@ class MotionsConfig(AppConfig):
     def ready(self) -> None:
         from renda.business.motions import (  # noqa: F401  (declarations)
             desks,
+            imports,
             indexing,
             policies,
             processes,
             queries,
+            receiving,
             schedule,
             subscriptions,
         )
@@ -23,6 +25,7 @@ class MotionsConfig(AppConfig):
         subscriptions.declare()
         indexing.declare()
         desks.declare()
+        imports.register()
         documents.readers("motions.suggestion", queries.may_read_files)
         ui.nav(
             "代表",

@@ -156,7 +156,7 @@ def _fits(part: str, collected: dict[str, list[str]]) -> bool:
 
 
 def _row(line: str, collected: dict[str, list[str]]) -> str | None:
-    """Cells of a form: label, text, label, text. Returns what belongs to no label; None where nothing does."""
+    """Cells of a form: label, text, label, text. Returns what belongs to none; None where all did."""
     cells = [cell.strip() for cell in line.split("\t")]
     understood = False
     rest: list[str] = []

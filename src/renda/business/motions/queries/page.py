@@ -90,8 +90,8 @@ def page(suggestion: Suggestion) -> Page:
     """Read it all.
 
     Args:
-        suggestion: with ``case``, ``lead`` and ``merged_into`` loaded; its co-signers are prefetched onto it, so
-            that policies asked afterwards need no query of their own.
+        suggestion: with ``case``, ``lead`` and ``merged_into`` loaded; its co-signers are
+            prefetched onto it, so that policies asked afterwards need no query of their own.
     """
     _prefetch(suggestion)
     assignments: list[Assignment] = list(suggestion.assignments.all())

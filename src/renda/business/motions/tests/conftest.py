@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -135,7 +136,12 @@ def deliver_all() -> None:
 
 
 @pytest.fixture
-def world(db: None) -> World:
+def world(db: None) -> Iterator[World]:
+    yield from build_world()
+
+
+def build_world() -> Iterator[World]:
+    """The small congress on its day; the day ends with the iteration."""
     division = people.create_division("999900", "安澜市", parent=people.create_division("990000", "东原省"))
     organ = people.create_organisation("安澜市人民代表大会", "congress", actor=None, division=division)
     congress = people.create_congress("安澜市人民代表大会", "city", division, organ, actor=None)

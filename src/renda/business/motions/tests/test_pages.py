@@ -1,4 +1,4 @@
-"""Every page of the deputy's side by every role; drafts are private; queries don't grow with what is shown."""
+"""Every page of the deputy's side by every role; drafts are private; queries don't grow with the rows."""
 
 from __future__ import annotations
 

@@ -66,6 +66,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "returned_why": _why_returned(case, lines),
         "progress": [line for line in lines if line.kind in ("motions.progressed", "motions.opined")],
         "key_acts": _case_acts(found.key.case, who, found.key) if found.key and found.key.case else [],
+        "works": any(not h.startswith(("deputy@", "secretary@")) for h in identity.holders(who)),
         "svg": workflow.diagram(case.declared, case.state),
         "crumbs": [MINE if _is_mine(suggestion, who) else LIST],
     }

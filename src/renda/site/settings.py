@@ -112,6 +112,7 @@ MIDDLEWARE = [
             "renda.kernel.identity.middleware.Identity",
         ]
     ),
+    *([] if ZONE == "public" else ["renda.kernel.calendar.middleware.Steady"]),
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "renda.kernel.ui.middleware.Send",

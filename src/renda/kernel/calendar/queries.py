@@ -17,13 +17,20 @@ from renda.kernel.calendar.rules import Day, Lookup, YearTable
 Stamp = tuple[int, str] | None  # newest row (id, token); None: nothing imported
 
 _tables: dict[int, tuple[Stamp, YearTable]] = {}
-_pinned: ContextVar[tuple[Stamp] | None] = ContextVar("renda_calendar_pinned", default=None)
+# A block's stamp once it was asked for: an empty list until then.
+_pinned: ContextVar[list[Stamp] | None] = ContextVar("renda_calendar_pinned", default=None)
 
 
 def _stamp() -> Stamp:
     pinned = _pinned.get()
-    if pinned is not None:
-        return pinned[0]
+    if pinned is None:
+        return _newest()
+    if not pinned:
+        pinned.append(_newest())
+    return pinned[0]
+
+
+def _newest() -> Stamp:
     from django.apps import apps
 
     if not apps.ready or not apps.is_installed("renda.kernel.calendar"):
@@ -35,8 +42,9 @@ def _stamp() -> Stamp:
 
 @contextmanager
 def steady() -> Iterator[None]:
-    """Look for imported arrangements once for the whole block: for batches and imports."""
-    token = _pinned.set((_stamp(),))
+    """Look for imported arrangements at most once in the whole block: for pages, batches and imports."""
+    outer = _pinned.get()
+    token = _pinned.set([] if outer is None else outer)
     try:
         yield
     finally:
@@ -46,7 +54,7 @@ def steady() -> Iterator[None]:
 @contextmanager
 def without_database() -> Iterator[None]:
     """Use only the tables that come with the program: for the command line without a database."""
-    token = _pinned.set((None,))
+    token = _pinned.set([None])
     try:
         yield
     finally:

@@ -20,7 +20,7 @@ from renda.kernel.record.origins import Origin
 from renda.kernel.record.private import looks_private
 from renda.kernel.record.queries import Entries, Line, Stored, count, entries, lines, timeline
 from renda.kernel.record.sealer import Head, head, seal
-from renda.kernel.record.services import Actor, write
+from renda.kernel.record.services import Actor, Writing, write, write_many
 
 __all__ = [
     "Actor",
@@ -37,6 +37,7 @@ __all__ = [
     "RecordError",
     "Stored",
     "UnknownKind",
+    "Writing",
     "count",
     "decode",
     "entries",
@@ -52,4 +53,5 @@ __all__ = [
     "seal",
     "timeline",
     "write",
+    "write_many",
 ]

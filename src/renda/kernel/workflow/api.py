@@ -12,6 +12,7 @@ from renda.kernel.workflow.diagram import table as process_table
 from renda.kernel.workflow.events import backlog, deliver, emit, subscribe, subscribers
 from renda.kernel.workflow.handoff import NoReceiver, has_receiver, offer, receive
 from renda.kernel.workflow.models import Case, Deadline, Event, Light, Turn, light_expression
+from renda.kernel.workflow.notices import quietly
 from renda.kernel.workflow.process import (
     Choice,
     Clock,
@@ -99,6 +100,7 @@ __all__ = [
     "overdue",
     "process_table",
     "processes",
+    "quietly",
     "receive",
     "register",
     "retitle",

@@ -101,9 +101,9 @@ def start_many(
             ],
             batch_size=CHUNK,
         )
-        for row in rows:
-            for entry, moment in row.entries:
-                record.write(
-                    entry, subject=row.about or row.subject, actor=actor, happened_at=moment, origin=row.origin
-                )
+        record.write_many(
+            record.Writing(entry, row.about or row.subject, actor, happened_at=moment, origin=row.origin)
+            for row in rows
+            for entry, moment in row.entries
+        )
     return cases

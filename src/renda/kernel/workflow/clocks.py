@@ -47,19 +47,19 @@ def start(
     deadline.paused_on = None
     deadline.stopped_on = None
     if derived is not None:
-        if not isinstance(derived.value, dt.date):
-            raise ClockError(f"规则 {derived.rule} 算出的不是日期")
-        deadline.due_on = derived.value
+        deadline.due_on = due_day(derived)
         deadline.unit = derived.unit
         deadline.rule = derived.rule
         deadline.rule_version = derived.version
         deadline.provisional = derived.provisional
+        deadline.lights = derived.lights
         deadline.derived = derived.as_json()
     else:
         deadline.due_on = due_on
         deadline.unit = "day"
         deadline.rule = deadline.rule_version = ""
         deadline.provisional = False
+        deadline.lights = True
         deadline.derived = {}
     deadline.calendar_version = calendar.version()
     assert deadline.due_on is not None
@@ -78,24 +78,59 @@ def resume(deadline: Deadline, *, on: dt.date) -> None:
     """Go on: what was left when it paused is left now, in the unit of the rule."""
     if deadline.status != "paused" or deadline.paused_on is None or deadline.due_on is None:
         raise ClockError(f"“{deadline.label}”没有暂停，不能恢复")
-    warned = deadline.due_on - (deadline.warn_on or deadline.due_on)
-    if deadline.unit == WORKING_DAY:
-        left = calendar.working_days_between(deadline.paused_on, deadline.due_on)
-        due = calendar.add_working_days(on, left)
-    else:
-        due = on + (deadline.due_on - deadline.paused_on)
+    due = shifted(
+        deadline.due_on, deadline.paused_on, on, unit=deadline.unit, roll=deadline.derived.get("roll", "")
+    )
     deadline.derived = {
         **deadline.derived,
         "paused": [
             *deadline.derived.get("paused", []),
-            {"from": deadline.paused_on.isoformat(), "to": on.isoformat(), "due_before": deadline.due_on.isoformat()},
+            {
+                "from": deadline.paused_on.isoformat(),
+                "to": on.isoformat(),
+                "due_before": deadline.due_on.isoformat(),
+            },
         ],
     }
-    deadline.due_on = due
-    deadline.warn_on = due - warned
+    move(deadline, due.day)
+    deadline.provisional = deadline.provisional or due.provisional
     deadline.paused_on = None
     deadline.status = "running"
     deadline.calendar_version = calendar.version()
+
+
+def shifted(due: dt.date, paused: dt.date, resumed: dt.date, *, unit: str, roll: str) -> calendar.Reached:
+    """The due day after a pause: as much is left on ``resumed`` as was left on ``paused``.
+
+    Args:
+        unit: of the rule; working days are counted, anything else is shifted by natural days.
+        roll: ``next`` where a last day on a rest day moves on (民法典 第二百零三条).
+    """
+    look = calendar.lookup()
+    if unit == WORKING_DAY:
+        left = calendar.working_days_between(paused, due)
+        return calendar.reach_working_days(look, resumed, left)
+    day = resumed + (due - paused)
+    return calendar.reach_rolled(look, day) if roll == "next" else calendar.Reached(day)
+
+
+def move(deadline: Deadline, due: dt.date) -> None:
+    """Set another due day; the days of warning before it stay as many."""
+    warned = (deadline.due_on - deadline.warn_on) if deadline.due_on and deadline.warn_on else dt.timedelta()
+    deadline.due_on = due
+    deadline.warn_on = due - warned
+
+
+def due_day(derived: law.Derived) -> dt.date:
+    """The day that a computed value gives.
+
+    Raises:
+        ClockError: it is not a day (a number, a moment).
+    """
+    value = derived.value
+    if isinstance(value, dt.datetime) or not isinstance(value, dt.date):
+        raise ClockError(f"规则 {derived.rule} 算出的不是日期")
+    return value
 
 
 def stop(deadline: Deadline, *, on: dt.date) -> None:
@@ -113,11 +148,13 @@ def cancel(deadline: Deadline) -> None:
 
 
 def light(deadline: Deadline, today: dt.date) -> Light:
-    """The light of a deadline on a day; ``models.light_expression`` is its twin in SQL, a test compares them."""
+    """The light of a deadline on a day; ``models.light_expression`` is its twin in SQL (a test compares)."""
     from renda.kernel.workflow.models import Light
 
     if deadline.status in {"not_started", "cancelled"} or deadline.due_on is None:
         return Light("none", "未起算" if deadline.status == "not_started" else "不再计时")
+    if not deadline.lights:
+        return Light("none", "参考期限")
     if deadline.status == "paused":
         return Light("paused", "暂停计时")
     if deadline.status == "stopped" and deadline.stopped_on is not None:

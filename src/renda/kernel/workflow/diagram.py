@@ -52,7 +52,8 @@ def svg(process: Process, here: str = "") -> str:
     width = x + BOX_W + LANE * (max(right.values(), default=-1) + 2) + 160
     height = ROW * len(process.states) + 8
     out = [
-        f'<svg class="process" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(process.label)}流程图">',
+        f'<svg class="process" viewBox="0 0 {width} {height}" role="img" '
+        f'aria-label="{escape(process.label)}流程图">',
         '<defs><marker id="arrow" class="process-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
         'markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z"/></marker></defs>',
     ]
@@ -67,7 +68,9 @@ def svg(process: Process, here: str = "") -> str:
         if b - a == 1:
             y1, y2, cx = 8 + a * ROW + BOX_H, 8 + b * ROW, x + BOX_W // 2
             out.append(f'<path class="process-way" d="M{cx} {y1}V{y2 - 1}" marker-end="url(#arrow)"/>')
-            out.append(f'<text class="process-step" x="{cx + 8}" y="{(y1 + y2) // 2 + 4}">{names(steps)}</text>')
+            out.append(
+                f'<text class="process-step" x="{cx + 8}" y="{(y1 + y2) // 2 + 4}">{names(steps)}</text>'
+            )
     for (a, b), lane in right.items():
         lx, edge = x + BOX_W + LANE * (lane + 1), x + BOX_W
         out.append(
@@ -75,7 +78,8 @@ def svg(process: Process, here: str = "") -> str:
             'marker-end="url(#arrow)"/>'
         )
         out.append(
-            f'<text class="process-step" x="{lx + 4}" y="{middle(a) + 18 + 14 * lane}">{names(forward[(a, b)])}</text>'
+            f'<text class="process-step" x="{lx + 4}" y="{middle(a) + 18 + 14 * lane}">'
+            f"{names(forward[(a, b)])}</text>"
         )
     for (a, b), lane in left.items():
         lx = x - LANE * (lane + 1)
@@ -89,7 +93,8 @@ def svg(process: Process, here: str = "") -> str:
         kind = " process-here" if state.key == here else (" process-final" if state.final else "")
         current = ' aria-current="step"' if state.key == here else ""
         out.append(
-            f'<g class="process-state{kind}"{current}><rect x="{x}" y="{y}" width="{BOX_W}" height="{BOX_H}" rx="6"/>'
+            f'<g class="process-state{kind}"{current}>'
+            f'<rect x="{x}" y="{y}" width="{BOX_W}" height="{BOX_H}" rx="6"/>'
             f'<text x="{x + BOX_W // 2}" y="{y + BOX_H // 2 + 5}">{escape(state.label)}</text></g>'
         )
     out.append("</svg>")

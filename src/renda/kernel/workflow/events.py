@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 
 from renda.kernel import clock
 from renda.kernel.refs import Ref
@@ -33,8 +32,8 @@ def emit(name: str, subject: Ref, payload: dict[str, Any] | None = None) -> Even
 def subscribe(name: str) -> Callable[[Subscriber], Subscriber]:
     """Register a subscriber of an event; imported in ``AppConfig.ready``.
 
-    The subscriber runs in a transaction of its own together with the note that it ran, so what it writes to the
-    database happens once; what it does outside must be idempotent by ``event.pk``.
+    The subscriber runs in a transaction of its own together with the note that it ran, so what it writes to
+    the database happens once; what it does outside must be idempotent by ``event.pk``.
     """
 
     def add(func: Subscriber) -> Subscriber:
@@ -102,4 +101,5 @@ def _failed(event: Event, name: str, error: Exception) -> bool:
 
 def backlog(older_than: dt.timedelta = dt.timedelta(minutes=1)) -> int:
     """Undelivered events older than that: an alarm of the self-diagnosis."""
-    return Event.objects.filter(Q(delivered_at__isnull=True) & Q(created_at__lt=clock.now() - older_than)).count()
+    waiting = Event.objects.filter(delivered_at__isnull=True, created_at__lt=clock.now() - older_than)
+    return waiting.count()

@@ -11,7 +11,8 @@ from django.db.models import Q
 
 from renda.kernel import clock
 from renda.kernel.refs import Ref
-from renda.kernel.workflow import clocks, process
+from renda.kernel.workflow import clocks
+from renda.kernel.workflow import process as declarations
 
 LightKey = Literal["none", "running", "near", "overdue", "paused", "in_time", "late"]
 
@@ -27,12 +28,17 @@ class Case(models.Model):
     subject_title = models.CharField("题名", max_length=300)
     scope = models.CharField("范围", max_length=64, db_index=True)
     parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级事项"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name="上级事项",
     )
     opened_at = models.DateTimeField("开始", default=clock.now)
     closed_at = models.DateTimeField("结束", null=True, blank=True)
     moved_at = models.DateTimeField("最近变动", default=clock.now, db_index=True)
-    # Counts every act; a form sends back the number it was drawn with, so that two people never act on one picture.
+    # Counts every act; a form sends back the number it was drawn with: two people never act on one picture.
     step = models.PositiveIntegerField("步", default=0)
 
     class Meta:
@@ -51,9 +57,9 @@ class Case(models.Model):
         return self.subject_title
 
     @property
-    def declared(self) -> process.Process:
+    def declared(self) -> declarations.Process:
         """The process in the version that this case began under."""
-        return process.get(self.process, self.version)
+        return declarations.get(self.process, self.version)
 
     @property
     def state_label(self) -> str:
@@ -94,9 +100,10 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
 
 
 def light_expression(today: dt.date, prefix: str = "") -> models.Case:
-    """SQL for the light of a deadline, reached through ``prefix`` (``"deadline__"``) from the queried model."""
+    """SQL for a deadline's light, reached through ``prefix`` (``"deadline__"``) from the queried model."""
     p = prefix
     return models.Case(
+        models.When(Q(**{f"{p}lights": False}), then=models.Value("none")),
         models.When(Q(**{f"{p}status": "paused"}), then=models.Value("paused")),
         models.When(
             Q(**{f"{p}status": "stopped", f"{p}stopped_on__gt": models.F(f"{p}due_on")}),
@@ -136,6 +143,8 @@ class Deadline(models.Model):
     rule_version = models.CharField("规则版本", max_length=32, blank=True)
     calendar_version = models.CharField("日历版本", max_length=64, blank=True)
     provisional = models.BooleanField("暂定", default=False)
+    # A rule that only reminds shows its day and never computes a light.
+    lights = models.BooleanField("亮灯", default=True)
     derived = models.JSONField("依据", default=dict, blank=True)
 
     objects = DeadlineQuerySet.as_manager()

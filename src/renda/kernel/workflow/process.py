@@ -15,7 +15,9 @@ from renda.kernel.record import api as record
 from renda.kernel.refs import Ref
 
 ClockVerb = Literal["start", "stop", "pause", "resume", "restart", "cancel"]
-FieldKind = str  # text, paragraph, choice, choices, date, moment, yes_no, file, files, or a kind a room registers
+FieldKind = (
+    str  # text, paragraph, choice, choices, date, moment, yes_no, file, files, or a kind a room registers
+)
 
 
 class DeclarationError(Exception):
@@ -145,7 +147,7 @@ class Process:
         subject: returns the thing a case is about, for policies and pages.
         resolve: turns a holder's name of a state into ``role@scope`` strings for one case.
         url: address of the page of a case's subject.
-        about: the thing on whose timeline the entries stand, from the subject; the case's own subject by default.
+        about: the thing on whose timeline the entries stand, from the subject; by default the case's own.
     """
 
     key: str

@@ -28,7 +28,9 @@ def turns(holders: Iterable[str], today: dt.date | None = None) -> QuerySet[Turn
 
 def waiting(holders: Iterable[str]) -> int:
     """How many things wait for these holders."""
-    return Turn.objects.filter(holder__in=list(holders), ended_at__isnull=True).values("case").distinct().count()
+    return (
+        Turn.objects.filter(holder__in=list(holders), ended_at__isnull=True).values("case").distinct().count()
+    )
 
 
 def awaited(holders: Iterable[str], today: dt.date | None = None) -> QuerySet[Turn]:
@@ -60,7 +62,8 @@ def open_cases(process: str) -> QuerySet[Case]:
 
 def overdue(process: str | None = None, today: dt.date | None = None) -> QuerySet[Deadline]:
     """Deadlines that are over on a day, worst first."""
-    found = Deadline.objects.filter(status="running", due_on__lt=today or clock.today()).select_related("case")
+    day = today or clock.today()
+    found = Deadline.objects.filter(status="running", lights=True, due_on__lt=day).select_related("case")
     if process is not None:
         found = found.filter(case__process=process)
     return found.order_by("due_on")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from renda.kernel.identity import api as identity
 from renda.kernel.law import api as law
 from renda.kernel.record import api as record
 from renda.kernel.refs import Ref
-from renda.kernel.workflow import clocks, events, process
+from renda.kernel.workflow import clocks, events, notices, process
 from renda.kernel.workflow.models import Case, Deadline, Turn
 
 
@@ -82,7 +82,7 @@ class Step:
 
 
 def lock(case_id: int) -> Case:
-    """The case, locked until the end of the transaction; where several are needed, parents first, then by id."""
+    """The case, locked until the end of the transaction; of several, parents first, then by id."""
     return Case.objects.select_for_update().get(pk=case_id)
 
 
@@ -140,7 +140,8 @@ def start(
         raise TypeError("只有随上级事项一并开始的，才可以不另写记录")
     events.emit(f"{declared.key}.started", about or subject, {"case": case.pk, "object": subject.id})
     if open_turns:
-        settle(case, moment)
+        with _as_quiet_as(origin):
+            settle(case, moment, actor=actor)
     return case
 
 
@@ -159,8 +160,8 @@ def step(
     """Perform one transition of a case.
 
     Opens a transaction, locks the case, checks that the case is still where the page showed it, that the
-    transition starts from here and that the actor may; at the end writes the entry, runs the clocks, moves the
-    state, hands on the turn and puts the event into the outbox.
+    transition starts from here and that the actor may; at the end writes the entry, runs the clocks, moves
+    the state, hands on the turn and puts the event into the outbox.
 
     Args:
         actor: who does it; None only for jobs and imports, which say so in ``origin``.
@@ -242,7 +243,8 @@ def _finish(act: Step) -> None:
     else:
         case.closed_at = None
     case.save(update_fields=["state", "step", "moved_at", "closed_at"])
-    settle(case, act.happened_at)
+    with _as_quiet_as(act.origin):
+        settle(case, act.happened_at, actor=act.actor)
     events.emit(
         f"{case.process}.{transition.key}",
         about,
@@ -280,8 +282,17 @@ def run_clock(case: Case, order: process.Clock, day: dt.date, wish: ClockOrder |
     return deadline
 
 
-def settle(case: Case, moment: dt.datetime | None = None) -> None:
-    """Make the open turns of a case those that its state says; turns that stay keep their ``since``."""
+def _as_quiet_as(origin: record.Origin | None) -> Any:
+    """What comes in with a file tells nobody: its turns are past or were told on paper."""
+    return notices.quietly() if origin is not None and origin.type == "file" else nullcontext()
+
+
+def settle(case: Case, moment: dt.datetime | None = None, *, actor: identity.Account | None = None) -> None:
+    """Make the open turns of a case those that its state says; turns that stay keep their ``since``.
+
+    Args:
+        actor: whose act it follows; he is not told of a turn that he holds himself.
+    """
     declared = case.declared
     state = declared.state(case.state)
     at = moment or clock.now()
@@ -289,7 +300,9 @@ def settle(case: Case, moment: dt.datetime | None = None) -> None:
     for name in state.holders:
         wanted.update(declared.resolve(case, name))
     if not state.final and not wanted and not state.children:
-        raise WorkflowError(f"“{case.subject_title}”到了“{state.label}”，却没有人负责。请先在人员与机构里补上负责人。")
+        raise WorkflowError(
+            f"“{case.subject_title}”到了“{state.label}”，却没有人负责。请先在人员与机构里补上负责人。"
+        )
     deadline = case.deadlines.filter(key=state.deadline).first() if state.deadline else None
     open_turns = {t.holder: t for t in case.turns.filter(ended_at__isnull=True)}
     gone = [t.pk for holder, t in open_turns.items() if holder not in wanted]
@@ -303,15 +316,17 @@ def settle(case: Case, moment: dt.datetime | None = None) -> None:
     Turn.objects.bulk_create([Turn(case=case, holder=h, since=at, deadline=deadline) for h in new])
     for listener in _turn_listeners:
         if new:
-            listener(case, new)
+            listener(case, new, actor)
 
 
-_turn_listeners: list[Any] = []
+TurnListener = Callable[[Case, Sequence[str], "identity.Account | None"], None]
+_turn_listeners: list[TurnListener] = []
 
 
-def on_turn(func: Any) -> Any:
-    """Register what is told when a turn begins: ``func(case, holders)``, in the same transaction."""
-    _turn_listeners.append(func)
+def on_turn(func: TurnListener) -> TurnListener:
+    """Register what is told when a turn begins: ``func(case, holders, actor)``, in the same transaction."""
+    if func not in _turn_listeners:
+        _turn_listeners.append(func)
     return func
 
 
@@ -337,7 +352,7 @@ def succeed(holder: str, successor: str) -> int:
         now = clock.now()
         turn.ended_at = now
         turn.save(update_fields=["ended_at"])
-        _, made = Turn.objects.get_or_create(
+        Turn.objects.get_or_create(
             case_id=turn.case_id,
             holder=successor,
             ended_at=None,
@@ -364,7 +379,7 @@ def move_version(
         record.write(entry, subject=held.subject, actor=actor)
         held.version, held.state, held.step = to, state, held.step + 1
         held.save(update_fields=["version", "state", "step"])
-        settle(held)
+        settle(held, actor=actor)
         case.refresh_from_db()
 
 

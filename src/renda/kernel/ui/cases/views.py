@@ -45,8 +45,12 @@ def act(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         now = f"这一件现在是“{case.state_label}”，不能再“{transition.label}”；请看最新情况。"
         messages.warning(request, now)
         return redirect(case.url)
-    given = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = act_form(transition, case)(*given, initial={"seen": case.step})
+    sent = request.method == "POST"
+    form = act_form(transition, case)(
+        data=request.POST if sent else None,
+        files=request.FILES if sent else None,
+        initial={"seen": case.step},
+    )
     if form.is_valid() and _done(form, transition, case, subject, who):
         messages.success(request, f"已{transition.label}。")
         return redirect(case.url)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from renda.kernel.tabular.headings import Head, Heading, bare
-from renda.kernel.tabular.reading.sheet import Sheet, is_blank
+from renda.kernel.tabular.headings import Head, Heading
+from renda.kernel.tabular.reading.sheet import Cell, Sheet, is_blank
 from renda.kernel.tabular.values import parse
 from renda.kernel.tabular.values.problem import Problem
 from renda.kernel.tabular.values.text import tight, written
@@ -75,16 +75,14 @@ def is_no_record(sheet: Sheet, head: Head, row: int, columns: Columns) -> bool:
             for first_row, left, last, right in sheet.merges
         ):
             return True
-    again = sum(
-        1
-        for heading in head.headings
-        if bare(written(sheet.cell(row, heading.column))) in _parts(heading.text)
-    )
+    return any(_same(line, sheet.rows[heading], head) for heading in range(head.row, head.data))
+
+
+def _same(line: list[Cell], heading: list[Cell], head: Head) -> bool:
+    """Whether most of a line says what the heading says, word for word."""
+    width = min(len(line), len(heading))
+    again = sum(1 for place in range(width) if line[place] == heading[place] and not is_blank(line[place]))
     return again >= 2 and again * 2 > len(head.headings)
-
-
-def _parts(heading: str) -> set[str]:
-    return {bare(heading), *(bare(part) for part in heading.split(" "))} - {""}
 
 
 def gather(sheet: Sheet, lines: list[int], column: int, parser: parse.Parser) -> tuple[Any, int]:

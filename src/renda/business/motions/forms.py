@@ -50,7 +50,7 @@ class DraftForm(forms.Form):
         required=False,
         help_text="不清楚可以不填，由工作机构确定。",
     )
-    files = ui.FilesField(
+    files = ui.FilesField(  # type: ignore[assignment]  # a declared field is no attribute
         label="照片和附件",
         required=False,
         accept=PAPERS,
@@ -68,7 +68,8 @@ class DraftForm(forms.Form):
     def __init__(self, *args: Any, suggestion: Suggestion, **kwargs: Any) -> None:
         initial = {name: getattr(suggestion, name) for name in TEXTS}
         initial["seen"] = suggestion.saved_at.isoformat()
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
         self.use_required_attribute = False
         for name in ("how", "consent"):
             self.fields[name].label_suffix = ""
@@ -109,7 +110,7 @@ class WordForm(forms.Form):
 class SheetForm(forms.Form):
     """Photos of a handwritten sheet."""
 
-    files = ui.FilesField(
+    files = ui.FilesField(  # type: ignore[assignment]  # a declared field is no attribute
         label="手写件照片",
         help_text="逐页拍清楚，一次可以选多张。工作人员录入后，请您核对确认。",
         widget=ui.Upload(accept=PICTURES, multiple=True),

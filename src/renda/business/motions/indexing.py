@@ -33,7 +33,7 @@ def deputies_of(account: identity.Account) -> set[str]:
     return {f"deputy@congress:{pk}" for pk in people.congress_ids_of_deputies(seats)} if seats else set()
 
 
-def _rows() -> list[str | Prefetch]:
+def _rows() -> list[str | Prefetch[str]]:
     return [
         "assignments__case",
         "cosignatures",

@@ -34,9 +34,9 @@ def scopes(actor: identity.Account, *roles: str) -> list[int]:
 def visible(actor: identity.Account) -> QuerySet[Suggestion]:
     """Suggestions that somebody may see.
 
-    A draft belongs to its deputy and secretary, and to those invited to sign it; a handwritten sheet that
-    was handed in to the office too. From submission on deputies, office and leaders of the congress see it, a government
-    office what goes through it, an organ what it was handed.
+    A draft belongs to its deputy and secretary, and to those invited to sign it; a handwritten sheet that was
+    handed in to the office too. From submission on deputies, office and leaders of the congress see it, a
+    government office what goes through it, an organ what it was handed.
     """
     query = _narrow(actor)
     offices = scopes(actor, "deputies_office")

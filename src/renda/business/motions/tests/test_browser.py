@@ -1,4 +1,4 @@
-"""A deputy on a phone, in a real browser: writes with autosave, submits, rates; nothing is wider than the screen."""
+"""A deputy on a phone, in a real browser: writes with autosave, submits, rates; nothing spills over."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests import product
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "Anlan-look-2026"  # noqa: S105  of this test's own accounts
+PASSWORD = "Anlan-look-2026"
 CITY = f"""
 import django
 django.setup()

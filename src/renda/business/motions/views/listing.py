@@ -176,7 +176,10 @@ class Suggestions(ui.Listing):
 
     def rows(self) -> QuerySet[Suggestion]:
         issued = Reply.objects.filter(state="issued").select_related("reply_class").order_by("round", "pk")
-        issued = issued.defer("opening", "done", "planned", "cannot")
+        issued = issued.defer("opening", "done", "planned", "cannot").prefetch_related(
+            Prefetch("promises", Promise.objects.select_related("matter__case")),
+            Prefetch("ratings", Rating.objects.order_by("pk")),
+        )
         return (
             queries.submitted(account(self.request))
             .select_related("case", "lead", "delegation", "category")
@@ -186,8 +189,6 @@ class Suggestions(ui.Listing):
                 Prefetch("assignments", Assignment.objects.select_related("organ", "case").order_by("pk")),
                 "assignments__case__deadlines",
                 Prefetch("replies", issued, to_attr="issued"),
-                Prefetch("issued__promises", Promise.objects.select_related("matter__case")),
-                Prefetch("issued__ratings", Rating.objects.order_by("pk")),
             )
         )
 
@@ -239,7 +240,8 @@ class Suggestions(ui.Listing):
         return [(str(o.pk), o.short_name or o.name) for o in people.handling_organs(self._congress)]
 
     def _by_organ(self, rows: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
-        handled = Assignment.objects.filter(organ_id__in=values).exclude(case__state__in=GONE)
+        ids = [int(value) for value in values]
+        handled = Assignment.objects.filter(organ_id__in=ids).exclude(case__state__in=GONE)
         return rows.filter(pk__in=handled.values("suggestion_id"))
 
     @cached_property

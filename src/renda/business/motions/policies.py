@@ -159,14 +159,21 @@ def can_distribute(actor: Account, suggestion: Suggestion) -> bool | Denied:
     return False
 
 
-@identity.policy("motions.handle", label="办理", roles=list(ORGAN))
+@identity.policy(
+    "motions.handle", label="办理（没有账号的单位由代表联络工作机构代录）", roles=[*ORGAN, OFFICE]
+)
 def can_handle(actor: Account, assignment: Assignment) -> bool | Denied:
-    return _of_organ(actor, assignment) or Denied("由承办单位办理。")
+    """The organ; for one without an account the office enters what came back on paper or in a workbook."""
+    if _of_organ(actor, assignment) or queries.acts_for_organ(actor, assignment):
+        return True
+    return Denied("由承办单位办理。")
 
 
-@identity.policy("motions.object", label="申请退回", roles=list(ORGAN))
+@identity.policy("motions.object", label="申请退回", roles=[*ORGAN, OFFICE])
 def can_object(actor: Account, assignment: Assignment) -> bool | Denied:
-    return _of_organ(actor, assignment) or Denied("由承办单位提出。")
+    if _of_organ(actor, assignment) or queries.acts_for_organ(actor, assignment):
+        return True
+    return Denied("由承办单位提出。")
 
 
 @identity.policy("motions.rule", label="裁定退回申请", roles=[OFFICE, GOVERNMENT])
@@ -195,10 +202,12 @@ def can_decide_extension(actor: Account, obj: Any) -> bool | Denied:
     return _in_office(actor, obj)
 
 
-@identity.policy("motions.issue_reply", label="签发答复", roles=["organ_head"], signs=True)
+@identity.policy("motions.issue_reply", label="签发答复", roles=["organ_head", OFFICE], signs=True)
 def can_issue_reply(actor: Account, obj: Any) -> bool | Denied:
     """Signed by the head of the organ (代表建议办理办法 第二十一条)."""
-    if isinstance(obj, Assignment) and _of_organ(actor, obj, ("organ_head",)):
+    if isinstance(obj, Assignment) and (
+        _of_organ(actor, obj, ("organ_head",)) or queries.acts_for_organ(actor, obj)
+    ):
         return True
     return Denied("答复和会签由本单位负责人审签。")
 

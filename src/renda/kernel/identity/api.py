@@ -31,6 +31,7 @@ from renda.kernel.identity.queries import (
     holders,
     is_staff,
     open_cache,
+    scopes_held,
 )
 from renda.kernel.identity.roles import (
     ADMINISTRATOR,
@@ -139,6 +140,7 @@ __all__ = [
     "role_in_words",
     "rotate_keys",
     "scope_title",
+    "scopes_held",
     "set_code_sender",
     "set_large_type",
     "set_password",

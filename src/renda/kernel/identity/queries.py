@@ -163,6 +163,12 @@ def accounts_holding(wanted: Iterable[str]) -> list[Account]:
     return list(Account.objects.filter(found, is_active=True))
 
 
+def scopes_held(*keys: str) -> frozenset[str]:
+    """Scopes in which somebody active holds one of these roles today: which organs have an account at all."""
+    rows = Grant.objects.filter(in_force(clock.today()), role__in=keys, account__is_active=True)
+    return frozenset(rows.values_list("scope", flat=True))
+
+
 def is_staff(account: Account) -> bool:
     """Whether the account holds a role of the desk (not only a deputy's): short sessions, second factor."""
     staff = {r.key for r in roles.all_roles() if r.staff}

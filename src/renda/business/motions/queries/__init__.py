@@ -8,7 +8,9 @@ from renda.business.motions.queries.lists import (
     visible,
 )
 from renda.business.motions.queries.people import (
+    acts_for_organ,
     assignments,
+    behalf,
     current_replies,
     get,
     invitation_of,
@@ -22,7 +24,9 @@ from renda.business.motions.queries.people import (
 )
 
 __all__ = [
+    "acts_for_organ",
     "assignments",
+    "behalf",
     "current_replies",
     "get",
     "invitation_of",

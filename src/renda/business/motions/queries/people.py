@@ -8,6 +8,7 @@ from renda.assembly.people import api as people
 from renda.business.motions.models import Assignment, CoSignature, HandlingRole, Rating, Reply, Suggestion
 from renda.business.motions.queries.lists import visible
 from renda.kernel.identity import api as identity
+from renda.kernel.refs import Ref
 
 
 def signer_ids(suggestion: Suggestion) -> list[int]:
@@ -92,6 +93,27 @@ def press_side(actor: identity.Account, assignment: Assignment) -> str | None:
     if any(identity.has(actor, "deputy", f"person:{pk}") for pk in signer_ids(assignment.suggestion)):
         return "deputy"
     return None
+
+
+def acts_for_organ(actor: identity.Account, assignment: Assignment) -> bool:
+    """Whether an office acts for an organ that has no account: it enters what came back on paper or in a workbook."""
+    if not identity.has(actor, "deputies_office", f"congress:{assignment.suggestion.congress_id}"):
+        return False
+    known: frozenset[str] | None = getattr(actor, "_organs_with_account", None)
+    if known is None:
+        known = identity.scopes_held("handling_organ", "organ_head")
+        actor._organs_with_account = known  # type: ignore[attr-defined]  # one query a request, not one an organ
+    return f"org:{assignment.organ_id}" not in known and "all" not in known
+
+
+def behalf(actor: identity.Account, assignment: Assignment) -> Ref | None:
+    """The organ in whose name an office acts, written beside the actor; None where the organ acts itself."""
+    if any(
+        identity.has(actor, role, f"org:{assignment.organ_id}") for role in ("handling_organ", "organ_head")
+    ):
+        return None
+    organ = assignment.organ
+    return people.organ_ref(organ) if acts_for_organ(actor, assignment) else None
 
 
 def get(pk: int) -> Suggestion:

@@ -30,6 +30,8 @@ PARTS = {
     "consent": "公开意愿",
     "proposed_organ": "希望的承办单位",
 }
+
+
 class Overtaken(WorkflowError):
     """The draft was saved from another window since this one was opened."""
 

@@ -7,7 +7,7 @@ import datetime as dt
 
 from django.db import transaction
 
-from renda.business.motions import entries
+from renda.business.motions import entries, queries
 from renda.business.motions.models import Assignment, Extension
 from renda.business.motions.services.handover import HARD
 from renda.kernel.identity import api as identity
@@ -54,7 +54,12 @@ def ask(
     assert assignment.case is not None
     _check_day(assignment, until)
     with workflow.step(
-        assignment.case, "ask_extension", actor=actor, seen=seen, happened_at=happened_at
+        assignment.case,
+        "ask_extension",
+        actor=actor,
+        seen=seen,
+        happened_at=happened_at,
+        on_behalf_of=queries.behalf(actor, assignment),
     ) as act:
         held: Assignment = act.subject
         reply = held.case.deadlines.get(key="reply")  # type: ignore[union-attr]

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from renda.business.motions import entries
+from renda.business.motions import entries, queries
 from renda.business.motions.models import Assignment, HandlingRole, Objection
 from renda.business.motions.processes import reasons
 from renda.business.motions.services import handover
@@ -27,7 +27,14 @@ def receive(
     happened_at: dt.datetime | None = None,
 ) -> None:
     """The organ receives it. The reply's clock has run since hand-over; only the joint opinion's restarts."""
-    with workflow.step(_case(assignment), "receive", actor=actor, seen=seen, happened_at=happened_at) as act:
+    with workflow.step(
+        _case(assignment),
+        "receive",
+        actor=actor,
+        seen=seen,
+        happened_at=happened_at,
+        on_behalf_of=queries.behalf(actor, assignment),
+    ) as act:
         held: Assignment = act.subject
         held.received_at = act.happened_at
         held.save(update_fields=["received_at"])
@@ -57,7 +64,14 @@ def object(
             f"提出退回的期限是 {deadline.due_on.isoformat()}（交办之日起算的工作日，见依据），已经过了。"
             "请继续办理；确有困难的，与交办机构联系。"
         )
-    with workflow.step(_case(assignment), "object", actor=actor, seen=seen, happened_at=happened_at) as act:
+    with workflow.step(
+        _case(assignment),
+        "object",
+        actor=actor,
+        seen=seen,
+        happened_at=happened_at,
+        on_behalf_of=queries.behalf(actor, assignment),
+    ) as act:
         held: Assignment = act.subject
         made = Objection.objects.create(
             assignment=held,
@@ -183,7 +197,14 @@ def report_progress(
     seen: int | None = None,
     happened_at: dt.datetime | None = None,
 ) -> None:
-    with workflow.step(_case(assignment), "progress", actor=actor, seen=seen, happened_at=happened_at) as act:
+    with workflow.step(
+        _case(assignment),
+        "progress",
+        actor=actor,
+        seen=seen,
+        happened_at=happened_at,
+        on_behalf_of=queries.behalf(actor, assignment),
+    ) as act:
         held: Assignment = act.subject
         for file in files:
             documents.attach(file, owner=held.suggestion.ref, actor=actor, name=file.name)
@@ -199,7 +220,14 @@ def opine(
     happened_at: dt.datetime | None = None,
 ) -> None:
     """A joint organ tells the lead its opinion (代表建议办理办法 第十八条)."""
-    with workflow.step(_case(assignment), "opine", actor=actor, seen=seen, happened_at=happened_at) as act:
+    with workflow.step(
+        _case(assignment),
+        "opine",
+        actor=actor,
+        seen=seen,
+        happened_at=happened_at,
+        on_behalf_of=queries.behalf(actor, assignment),
+    ) as act:
         held: Assignment = act.subject
         held.opinion, held.opined_at = text, act.happened_at
         held.save(update_fields=["opinion", "opined_at"])

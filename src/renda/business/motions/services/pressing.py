@@ -109,7 +109,14 @@ def _contact(
         raise WorkflowError("沟通时间还没有到，请填写实际沟通的时间。")
     if happened_at.astimezone(clock.TZ).date() < assignment.handed_over_on:
         raise WorkflowError(f"沟通时间早于交办日期 {assignment.handed_over_on.isoformat()}，请核对。")
-    with workflow.step(assignment.case, key, actor=actor, seen=seen, happened_at=happened_at) as act:
+    with workflow.step(
+        assignment.case,
+        key,
+        actor=actor,
+        seen=seen,
+        happened_at=happened_at,
+        on_behalf_of=queries.behalf(actor, assignment),
+    ) as act:
         held: Assignment = act.subject
         same_day = next(
             (

@@ -186,7 +186,12 @@ def countersign(
     if not yes and not text.strip():
         raise WorkflowError("不同意的，请写明哪一处、应当怎样写。")
     with workflow.step(
-        assignment.case, "countersign", actor=actor, seen=seen, happened_at=happened_at
+        assignment.case,
+        "countersign",
+        actor=actor,
+        seen=seen,
+        happened_at=happened_at,
+        on_behalf_of=queries.behalf(actor, assignment),
     ) as act:
         held: Assignment = act.subject
         row = (
@@ -211,7 +216,9 @@ def problems(reply: Reply) -> list[str]:
         found.append("写了打算做什么，却没有一项承诺：每项要有责任单位、期限和怎样算完成。")
     unfinished = [str(n) for n, row in enumerate(reply.rows, start=1) if not row.get("complete")]
     if unfinished:
-        found.append(f"承诺表第 {'、'.join(unfinished)} 行没有填完：补齐责任单位、期限、怎样算完成和以何为证，或者删去。")
+        found.append(
+            f"承诺表第 {'、'.join(unfinished)} 行没有填完：补齐责任单位、期限、怎样算完成和以何为证，或者删去。"
+        )
     if reply.promises.exists() and not reply.planned.strip():
         found.append("列了承诺，正文“打算做什么”却是空的。")
     if not reply.assignment.contacts.filter(side="organ").exists():
@@ -236,7 +243,14 @@ def send_to_head(
     case = reply.assignment.case
     assert case is not None
     key = "send_to_head_again" if case.state == "rehandling" else "send_to_head"
-    with workflow.step(case, key, actor=actor, seen=seen, happened_at=happened_at) as act:
+    with workflow.step(
+        case,
+        key,
+        actor=actor,
+        seen=seen,
+        happened_at=happened_at,
+        on_behalf_of=queries.behalf(actor, reply.assignment),
+    ) as act:
         held = Reply.objects.select_for_update().get(pk=reply.pk)
         found = problems(held)
         if found:
@@ -258,7 +272,14 @@ def return_draft(
     case = assignment.case
     assert case is not None
     key = "return_reply_again" if case.state == "resigning" else "return_reply"
-    with workflow.step(case, key, actor=actor, seen=seen, happened_at=happened_at) as act:
+    with workflow.step(
+        case,
+        key,
+        actor=actor,
+        seen=seen,
+        happened_at=happened_at,
+        on_behalf_of=queries.behalf(actor, assignment),
+    ) as act:
         assignment.replies.filter(state="signing").update(state="draft")
         act.record(entries.ReplyReturned(organ=assignment.organ.name, text=text))
 
@@ -284,12 +305,19 @@ def issue(
     with transaction.atomic():
         workflow.lock(parent.pk)
         with workflow.step(
-            assignment.case, "issue_reply", actor=actor, seen=seen, happened_at=happened_at
+            assignment.case,
+            "issue_reply",
+            actor=actor,
+            seen=seen,
+            happened_at=happened_at,
+            on_behalf_of=queries.behalf(actor, assignment),
         ) as act:
             held = Reply.objects.select_for_update().get(assignment=assignment, state="signing")
             found = problems(held)
             if found:
                 raise WorkflowError("".join(found))
+            if act.on_behalf_of is not None and not number.strip():
+                raise WorkflowError("代没有账号的单位登记纸面答复，请填写信上的文号。")
             held.number = number.strip() or _number(assignment, act.day.year, held, actor)
             held.signer = signer
             held.state, held.issued_on, held.issued_at = "issued", act.day, act.happened_at

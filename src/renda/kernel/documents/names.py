@@ -24,7 +24,7 @@ def safe_name(name: str) -> str:
     stem, dot, extension = name.rpartition(".")
     if not dot or len(extension) > 8:
         stem, extension = name, ""
-    stem = stem.strip(" .") or "未命名"
+    stem, extension = stem.strip(" .") or "未命名", extension.strip()
     if DEVICES.match(stem):
         stem = f"_{stem}"
     ending = f".{extension}" if extension else ""

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import BadRequest
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -27,7 +27,7 @@ BLOCK = 64 * 1024
 DRAINED = 1024**3  # bytes of a refused request that are read and dropped, so that the browser gets the answer
 
 
-class UploadRefused(SuspiciousOperation):
+class UploadRefused(BadRequest):
     """An upload that is ended while it comes in.
 
     Args:
@@ -91,7 +91,6 @@ class UploadLimits:
         refusal = request.META.get("renda.upload_refused")
         if not isinstance(refusal, UploadRefused):
             return response
-        response.close()
         _drain(request)
         return refused_page(request, str(refusal), refusal.status)
 

@@ -6,12 +6,14 @@ import datetime as dt
 import io
 import struct
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import docx
 
 from renda.kernel.documents.api import Paper, facts, h1, h2, items, p, section, table
 
+DATA = Path(__file__).parent / "data"
 DAY = dt.date(2026, 3, 5)
 HAN = "人民代表大会常务委员会组织建议办理工作报告审议决定执行监督"  # 28 characters, no punctuation
 
@@ -163,7 +165,7 @@ def docx_file(*paragraphs: str, parts: dict[str, bytes] | None = None) -> bytes:
     document.save(out)
     if not parts:
         return out.getvalue()
-    with zipfile.ZipFile(out, "a") as archive:
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:
         for name, data in parts.items():
             archive.writestr(name, data)
     return out.getvalue()
@@ -186,9 +188,14 @@ def png_file() -> bytes:
     return out.getvalue()
 
 
-def xls_book(sheet_type: int) -> bytes:
-    """The beginning of a BIFF8 workbook stream with one sheet of a type: 0 worksheet, 1 Excel 4.0 macros."""
-    bof = struct.pack("<HHHHHHII", 0x0809, 16, 0x0600, 0x0005, 0, 0, 0, 0)
-    name = b"Sheet1"
-    sheet = struct.pack("<IBBBB", 0, 0, sheet_type, len(name), 0) + name
-    return bof + struct.pack("<HH", 0x0085, len(sheet)) + sheet + struct.pack("<HH", 0x000A, 0)
+def rename_stream(ole: bytes, old: str, new: str) -> bytes:
+    """An OLE file with a stream under another name ([MS-CFB] 2.6.1: name, then its length)."""
+    at = ole.index(old.encode("utf-16-le") + b"\0\0")
+    name = new.encode("utf-16-le") + b"\0\0"
+    return ole[:at] + name.ljust(64, b"\0") + struct.pack("<H", len(name)) + ole[at + 66 :]
+
+
+def with_macro_sheet(xls: bytes) -> bytes:
+    """A workbook whose sheet is declared one of Excel 4.0 macros (BOUNDSHEET, type 1)."""
+    at = xls.index(struct.pack("<H", 0x0085), xls.index(b"\x09\x08\x10\x00"))
+    return xls[: at + 9] + b"\x01" + xls[at + 10 :]

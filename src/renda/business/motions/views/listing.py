@@ -175,6 +175,8 @@ class Suggestions(ui.Listing):
         )
 
     def rows(self) -> QuerySet[Suggestion]:
+        # A cell shows the light, not its reasons: those are most of what a clock weighs.
+        clocks = workflow.Deadline.objects.defer("derived")
         issued = Reply.objects.filter(state="issued").select_related("reply_class").order_by("round", "pk")
         issued = issued.defer("opening", "done", "planned", "cannot").prefetch_related(
             Prefetch("promises", Promise.objects.select_related("matter__case")),
@@ -185,9 +187,9 @@ class Suggestions(ui.Listing):
             .select_related("case", "lead", "delegation", "category")
             .defer(*LONG)
             .prefetch_related(
-                "case__deadlines",
+                Prefetch("case__deadlines", clocks),
                 Prefetch("assignments", Assignment.objects.select_related("organ", "case").order_by("pk")),
-                "assignments__case__deadlines",
+                Prefetch("assignments__case__deadlines", clocks),
                 Prefetch("replies", issued, to_attr="issued"),
             )
         )

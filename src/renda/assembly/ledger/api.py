@@ -1,5 +1,6 @@
 """The door of the ledger: matters that somebody has to do by some day."""
 
+from renda.assembly.ledger.kinds import declare_kind, kind_label
 from renda.assembly.ledger.models import EvidenceKind, Matter, Note
 from renda.assembly.ledger.processes import LOOKBACKS
 from renda.assembly.ledger.queries import (
@@ -9,6 +10,7 @@ from renda.assembly.ledger.queries import (
     matter,
     matters,
     matters_of,
+    visible_to,
     with_light,
 )
 from renda.assembly.ledger.rules import KeptRate
@@ -37,10 +39,12 @@ __all__ = [
     "answer",
     "close",
     "declare_broken",
+    "declare_kind",
     "drop",
     "due_q",
     "kept_by_organ",
     "kept_rate",
+    "kind_label",
     "look_back",
     "matter",
     "matters",
@@ -52,6 +56,7 @@ __all__ = [
     "send_back",
     "submit_evidence",
     "succeed_organ",
+    "visible_to",
     "void",
     "with_light",
 ]

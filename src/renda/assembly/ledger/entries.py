@@ -47,7 +47,9 @@ class Answered(record.Entry):
     text: str
 
     def sentence(self) -> str:
-        return f"代表{'认可已经落实' if self.agrees else '认为没有落实'}" + (f"：{self.text}" if self.text else "")
+        return f"代表{'认可已经落实' if self.agrees else '认为没有落实'}" + (
+            f"：{self.text}" if self.text else ""
+        )
 
 
 @record.entry("ledger.closed", label="销号")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +10,9 @@ from django.db.models import Q
 
 from renda.kernel import clock
 from renda.kernel.refs import Ref
+
+if TYPE_CHECKING:
+    from renda.kernel.workflow.api import Case
 
 
 class EvidenceKind(models.TextChoices):
@@ -30,7 +33,9 @@ class Matter(models.Model):
     case = models.OneToOneField(
         "workflow.Case", on_delete=models.PROTECT, related_name="matter", verbose_name="流程", null=True
     )
-    congress = models.ForeignKey("people.Congress", on_delete=models.PROTECT, related_name="+", verbose_name="人大")
+    congress = models.ForeignKey(
+        "people.Congress", on_delete=models.PROTECT, related_name="+", verbose_name="人大"
+    )
     kind = models.CharField("来源类别", max_length=32)
     source_kind = models.CharField(max_length=64)
     source_id = models.CharField(max_length=64)
@@ -45,7 +50,12 @@ class Matter(models.Model):
     person = models.CharField("责任人", max_length=64, blank=True)
     supervisor = models.CharField("督办", max_length=96, help_text="role@scope")
     asked_first = models.ForeignKey(
-        "people.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="先征求意见的代表"
+        "people.Person",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="先征求意见的代表",
     )
     due_on = models.DateField("承诺期限")
     round = models.PositiveSmallIntegerField("第几轮", default=1)
@@ -60,6 +70,12 @@ class Matter(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def flow(self) -> Case:
+        """Its case: there is none only while the matter is being opened."""
+        assert self.case is not None
+        return self.case
 
     @property
     def ref(self) -> Ref:

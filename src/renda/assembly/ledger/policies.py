@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from renda.assembly.ledger.models import Matter
+from renda.assembly.ledger.models import Matter, Note
 from renda.kernel.identity import api as identity
 from renda.kernel.identity.api import Denied
 
 ORGAN = ["handling_organ", "organ_head"]
 SUPERVISORS = ["deputies_office", "committee", "chairpersons", "government_office"]
+
+
+# Roles that follow every matter of their congress.
+CONGRESS_WIDE = ("deputies_office", "chairpersons", "government_office")
 
 
 def _is_organ(actor: identity.Account, matter: Matter) -> bool:
@@ -27,11 +31,26 @@ def can_view(actor: identity.Account, matter: Matter) -> bool | Denied:
     """The holder, the supervisors of that congress, and the deputy who is asked."""
     if _is_organ(actor, matter) or _is_supervisor(actor, matter):
         return True
-    if any(identity.has(actor, role, f"congress:{matter.congress_id}") for role in ("chairpersons", "government_office")):
+    if any(identity.has(actor, role, f"congress:{matter.congress_id}") for role in CONGRESS_WIDE):
         return True
     if matter.asked_first_id and identity.has(actor, "deputy", f"person:{matter.asked_first_id}"):
         return True
     return Denied("这件事项由责任单位和督办单位查看；如需了解，请联系代表联络工作机构。")
+
+
+@identity.policy("ledger.list", label="查看督办台账", roles=[*ORGAN, *SUPERVISORS, "deputy"])
+def can_list(actor: identity.Account, _: object = None) -> bool | Denied:
+    """Whoever may have matters to look at; the list holds those that ``ledger.view`` allows."""
+    wanted = {*ORGAN, *SUPERVISORS, "deputy"}
+    if any(holder.partition("@")[0] in wanted for holder in identity.holders(actor)):
+        return True
+    return Denied("督办台账由责任单位、督办单位和提出建议的代表查看。")
+
+
+def may_read_note(actor: identity.Account, note_id: str) -> bool:
+    """Files of a note are read by whoever may see its matter."""
+    note = Note.objects.select_related("matter").filter(pk=note_id).first() if note_id.isdigit() else None
+    return note is not None and identity.may("ledger.view", actor, note.matter)
 
 
 @identity.policy("ledger.progress", label="报告事项进展", roles=ORGAN)

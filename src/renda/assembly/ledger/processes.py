@@ -34,7 +34,9 @@ def _resolve(case: workflow.Case, name: str) -> Iterable[str]:
         yield matter.supervisor
 
 
-FILES = Field("files", "证明材料", "files", required=False, help="照片、文件均可；也可以只写文字说明在哪里能看到")
+FILES = Field(
+    "files", "证明材料", "files", required=False, help="照片、文件均可；也可以只写文字说明在哪里能看到"
+)
 DAY = Field("due_on", "新的期限", "date")
 
 MATTER = Process(
@@ -74,6 +76,7 @@ MATTER = Process(
             policy="ledger.evidence",
             entry=entries.Evidenced,
             fields=(Field("text", "完成情况", "paragraph"), Field("happened_on", "完成日期", "date"), FILES),
+            clocks=(Clock("stop", "promise"),),
             command="renda.assembly.ledger.services.submit_evidence",
             primary=True,
         ),
@@ -86,7 +89,7 @@ MATTER = Process(
             policy="ledger.evidence",
             entry=entries.Evidenced,
             hidden=True,
-            clocks=(Clock("restart", "answer"),),
+            clocks=(Clock("stop", "promise"), Clock("restart", "answer")),
         ),
         Transition(
             "answer",
@@ -126,8 +129,10 @@ MATTER = Process(
             target="kept",
             policy="ledger.close",
             entry=entries.Closed,
-            fields=(Field("text", "核验情况", "paragraph", help="怎样看到已经落实：到过现场、看过材料、问过谁"),),
-            clocks=(Clock("stop", "promise"), Clock("restart", "lookback")),
+            fields=(
+                Field("text", "核验情况", "paragraph", help="怎样看到已经落实：到过现场、看过材料、问过谁"),
+            ),
+            clocks=(Clock("restart", "lookback"),),
             command="renda.assembly.ledger.services.close",
             primary=True,
         ),
@@ -161,7 +166,7 @@ MATTER = Process(
             policy="ledger.supervise",
             entry=entries.Broken,
             fields=(Field("reason", "认定的依据", "paragraph"),),
-            clocks=(Clock("cancel", "lookback"),),
+            clocks=(Clock("cancel", "lookback"), Clock("restart", "promise")),
             command="renda.assembly.ledger.services.declare_broken",
             danger=True,
         ),
@@ -172,7 +177,11 @@ MATTER = Process(
             target=None,
             policy="ledger.supervise",
             entry=entries.LookedBack,
-            fields=(Field("text", "回访看到的情况", "paragraph"), Field("happened_on", "回访日期", "date"), FILES),
+            fields=(
+                Field("text", "回访看到的情况", "paragraph"),
+                Field("happened_on", "回访日期", "date"),
+                FILES,
+            ),
             clocks=(Clock("restart", "lookback"),),
             command="renda.assembly.ledger.services.look_back",
             primary=True,
@@ -194,7 +203,10 @@ MATTER = Process(
             target="dropped",
             policy="ledger.supervise",
             entry=entries.Dropped,
-            fields=(Field("reason", "理由", "choice", choices=DROP_REASONS), Field("text", "说明", "paragraph")),
+            fields=(
+                Field("reason", "理由", "choice", choices=DROP_REASONS),
+                Field("text", "说明", "paragraph"),
+            ),
             clocks=(Clock("cancel", "promise"), Clock("cancel", "answer")),
             command="renda.assembly.ledger.services.drop",
             danger=True,

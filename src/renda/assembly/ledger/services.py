@@ -21,6 +21,8 @@ from renda.kernel.workflow import api as workflow
 from renda.kernel.workflow.api import WorkflowError
 
 Files = Sequence[Any]
+# Kinds of evidence that are nothing without the file itself.
+NEEDS_FILE = {EvidenceKind.PHOTO, EvidenceKind.ACCEPTANCE, EvidenceKind.PAYMENT}
 
 
 def open_matter(
@@ -133,7 +135,7 @@ def report_progress(
     seen: int | None = None,
 ) -> None:
     """The holder says how far it is; it moves nothing and stops no clock."""
-    with workflow.step(matter.case, "progress", actor=actor, seen=seen) as act:
+    with workflow.step(matter.flow, "progress", actor=actor, seen=seen) as act:
         _note(act.subject, "progress", text, happened_on, actor, files)
         act.record(entries.Progressed(text=text))
 
@@ -152,10 +154,13 @@ def submit_evidence(
     Raises:
         WorkflowError: the kind of evidence asks for a file and none came.
     """
-    if matter.evidence_kind in {EvidenceKind.PHOTO, EvidenceKind.ACCEPTANCE, EvidenceKind.PAYMENT} and not files:
+    if (
+        matter.evidence_kind in {EvidenceKind.PHOTO, EvidenceKind.ACCEPTANCE, EvidenceKind.PAYMENT}
+        and not files
+    ):
         raise WorkflowError(f"这件事项约定以“{matter.get_evidence_kind_display()}”为证，请附上再提交。")
     key = "submit_evidence_to_deputy" if matter.asked_first_id else "submit_evidence"
-    with workflow.step(matter.case, key, actor=actor, seen=seen) as act:
+    with workflow.step(matter.flow, key, actor=actor, seen=seen) as act:
         _, names = _note(act.subject, "evidence", text, happened_on, actor, files)
         act.record(
             entries.Evidenced(evidence=act.subject.get_evidence_kind_display(), text=text, files=names)
@@ -169,17 +174,17 @@ def answer(
     yes = agrees == "yes"
     if not yes and not text.strip():
         raise WorkflowError("认为没有落实的，请写明看到的情况，便于继续督办。")
-    with workflow.step(matter.case, "answer", actor=actor, seen=seen) as act:
+    with workflow.step(matter.flow, "answer", actor=actor, seen=seen) as act:
         _note(act.subject, "answer", text, act.day, actor, agrees=yes)
         act.record(entries.Answered(agrees=yes, text=text))
 
 
 def pass_unanswered(matter: Matter, *, actor: identity.Account, seen: int | None = None) -> None:
     """The deputy did not answer in time: go on, recorded as no statement and never as a yes."""
-    deadline = matter.case.deadlines.filter(key="answer").first()
-    if deadline is None or deadline.light().key != "overdue":
+    deadline = matter.flow.deadlines.filter(key="answer", status="running").first()
+    if deadline is None or deadline.due_on is None or deadline.due_on >= clock.today():
         raise WorkflowError("代表核实的期限还没有过，请等代表答复，或电话联系代表后再办。")
-    with workflow.step(matter.case, "close_unanswered", actor=actor, seen=seen) as act:
+    with workflow.step(matter.flow, "close_unanswered", actor=actor, seen=seen) as act:
         act.record(entries.Progressed(text="代表在核实期限内未表态，转督办单位核验"))
 
 
@@ -189,7 +194,7 @@ def close(matter: Matter, *, actor: identity.Account, text: str, seen: int | Non
     Raises:
         WorkflowError: no evidence of this round, or the deputy says it is not so.
     """
-    with workflow.step(matter.case, "close", actor=actor, seen=seen) as act:
+    with workflow.step(matter.flow, "close", actor=actor, seen=seen) as act:
         held: Matter = act.subject
         notes = held.notes.filter(round=held.round)
         if not notes.filter(kind="evidence").exists():
@@ -212,15 +217,15 @@ def close(matter: Matter, *, actor: identity.Account, text: str, seen: int | Non
 
 def _evidence_day(matter: Matter) -> dt.date:
     """The day the holder handed in what was accepted: waiting for others is not the holder's delay."""
-    note = matter.notes.filter(kind="evidence", round=matter.round).order_by("-pk").first()
-    return note.created_at.astimezone(clock.TZ).date() if note else clock.today()
+    note = matter.notes.filter(kind="evidence", round=matter.round).latest("pk")
+    return note.created_at.astimezone(clock.TZ).date()
 
 
 def send_back(
     matter: Matter, *, actor: identity.Account, reason: str, due_on: dt.date, seen: int | None = None
 ) -> None:
     """Not done: a second round with a new day; the first day stays in the record."""
-    with workflow.step(matter.case, "send_back", actor=actor, seen=seen) as act:
+    with workflow.step(matter.flow, "send_back", actor=actor, seen=seen) as act:
         held: Matter = act.subject
         _future(due_on, act.day)
         held.round += 1
@@ -234,7 +239,7 @@ def postpone(
     matter: Matter, *, actor: identity.Account, due_on: dt.date, reason: str, seen: int | None = None
 ) -> None:
     """The supervisor moves the day, with a reason that stays on the timeline."""
-    with workflow.step(matter.case, "postpone", actor=actor, seen=seen) as act:
+    with workflow.step(matter.flow, "postpone", actor=actor, seen=seen) as act:
         held: Matter = act.subject
         _future(due_on, act.day)
         before, held.due_on = held.due_on, due_on
@@ -256,10 +261,12 @@ def declare_broken(
     Raises:
         WorkflowError: the day has not come yet and it was never closed.
     """
-    with workflow.step(matter.case, "declare_broken", actor=actor, seen=seen) as act:
+    with workflow.step(matter.flow, "declare_broken", actor=actor, seen=seen) as act:
         held: Matter = act.subject
         if act.case.state == "open" and act.day <= held.due_on:
             raise WorkflowError("承诺的期限还没有到，不能认定没有兑现。")
+        # It is due since the day that was promised; handing in evidence had stopped that clock.
+        act.clock("promise", due_on=held.due_on)
         act.record(entries.Broken(matter=held.title, organ=held.organ.name, reason=reason))
 
 
@@ -277,7 +284,7 @@ def look_back(
     months = LOOKBACKS[min(done, len(LOOKBACKS) - 1)]
     following = rules.next_lookback(done + 1, LOOKBACKS)
     key = "look_back" if following else "finish"
-    with workflow.step(matter.case, key, actor=actor, seen=seen) as act:
+    with workflow.step(matter.flow, key, actor=actor, seen=seen) as act:
         _note(act.subject, "lookback", text, happened_on, actor, files)
         next_on = ""
         if following:
@@ -295,30 +302,36 @@ def _closed_on(matter: Matter) -> dt.date:
 def drop(
     matter: Matter, *, actor: identity.Account, reason: str, text: str = "", seen: int | None = None
 ) -> None:
-    """Take it off the ledger for a reason from the list; it stays visible as dropped, outside the kept rate."""
+    """Take it off the ledger for a reason from the list; it stays visible, outside the kept rate."""
     label = next((c.label for c in DROP_REASONS if c.key == reason), None)
     if label is None:
         raise WorkflowError("请从列表中选择撤销的理由。")
-    with workflow.step(matter.case, "drop", actor=actor, seen=seen) as act:
+    with workflow.step(matter.flow, "drop", actor=actor, seen=seen) as act:
         act.record(entries.Dropped(reason=f"{label}。{text}".strip("。") + "。"))
 
 
-def succeed_organ(old_id: int, new_id: int) -> int:
-    """Open matters of an organ that was merged go to its successor; the turns follow.
+def succeed_organ(old_id: int, new_id: int, *, actor: identity.Account | None = None) -> int:
+    """Open matters of an organ that was merged go to its successor, and those it supervises; turns follow.
 
     Returns:
         how many matters moved.
     """
     with transaction.atomic():
-        moving = list(Matter.objects.filter(organ_id=old_id, case__closed_at__isnull=True))
-        Matter.objects.filter(pk__in=[m.pk for m in moving]).update(organ_id=new_id)
-        for matter in moving:
-            workflow.settle(matter.case)
-    return len(moving)
+        held = list(Matter.objects.filter(organ_id=old_id, case__closed_at__isnull=True))
+        Matter.objects.filter(pk__in=[m.pk for m in held]).update(organ_id=new_id)
+        followed = list(
+            Matter.objects.filter(supervisor__endswith=f"@org:{old_id}", case__closed_at__isnull=True)
+        )
+        for matter in followed:
+            role = matter.supervisor.partition("@")[0]
+            Matter.objects.filter(pk=matter.pk).update(supervisor=f"{role}@org:{new_id}")
+        moved = {m.pk: m for m in (*held, *followed)}
+        for case in workflow.Case.objects.filter(matter__in=list(moved)):
+            workflow.settle(case, actor=actor)
+    return len(moved)
 
 
 def void(matter: Matter, *, because: workflow.Step, reason: str) -> None:
     """What it came from was taken back by a recorded act: the matter goes with it."""
-    assert matter.case is not None
-    with workflow.step(matter.case, "void", because=because) as act:
+    with workflow.step(matter.flow, "void", because=because) as act:
         act.record(entries.Dropped(reason=reason))

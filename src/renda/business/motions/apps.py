@@ -7,6 +7,7 @@ class MotionsConfig(AppConfig):
     verbose_name = "议案建议"
 
     def ready(self) -> None:
+        from renda.assembly.ledger import api as ledger
         from renda.business.motions import (  # noqa: F401  (declarations)
             desks,
             imports,
@@ -25,6 +26,7 @@ class MotionsConfig(AppConfig):
         subscriptions.declare()
         indexing.declare()
         desks.declare()
+        ledger.declare_kind("suggestion", "建议答复的承诺")
         imports.register()
         documents.readers("motions.suggestion", queries.may_read_files)
         ui.nav(

@@ -30,6 +30,7 @@ from renda.kernel.workflow.process import (
 from renda.kernel.workflow.queries import (
     awaited,
     case_of,
+    cases_about,
     history,
     moved,
     open_cases,
@@ -83,6 +84,7 @@ __all__ = [
     "awaited",
     "backlog",
     "case_of",
+    "cases_about",
     "changes",
     "deliver",
     "diagram",

@@ -56,6 +56,11 @@ def case_of(process: str, subject: Ref) -> Case | None:
     return Case.objects.filter(process=process, **subject_filter(subject)).first()
 
 
+def cases_about(subject: Ref) -> QuerySet[Case]:
+    """Every case about one thing, of whatever process, newest first."""
+    return Case.objects.filter(**subject_filter(subject)).order_by("-pk")
+
+
 def open_cases(process: str) -> QuerySet[Case]:
     return Case.objects.filter(process=process, closed_at__isnull=True)
 

@@ -225,16 +225,15 @@ def take_all_given(series: Series, given: Sequence[Given], *, actor: record.Acto
         if _give(rows[one.n], one, spelling, series):
             taken.append((one, rows[one.n]))
     _insert(held, series, highest, [row for n, row in rows.items() if n not in old])
-    for one, row in taken:
+    for _, row in taken:
         if row.n in old:
             row.save()
-        record.write(
-            Issued(row.text, on_paper=True),
-            subject=one.subject,
-            actor=actor,
-            happened_at=row.issued_at,
-            origin=one.origin,
+    record.write_many(
+        record.Writing(
+            Issued(row.text, on_paper=True), one.subject, actor, happened_at=row.issued_at, origin=one.origin
         )
+        for one, row in taken
+    )
     return [view(rows[one.n]) for one in given]
 
 

@@ -33,6 +33,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     def belongs(item: pytest.Item) -> bool:
         if not ON_POSTGRES:
             return item.get_closest_marker("postgres") is None
+        if item.get_closest_marker("sqlite"):
+            return False
         fixtures = set(getattr(item, "fixturenames", ()))
         return bool(
             item.get_closest_marker("postgres")

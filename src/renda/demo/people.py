@@ -220,13 +220,15 @@ def _staff(city: City) -> None:
     city.account("admin", "唐国栋", ("administrator", "all"), role="系统管理员")
     first = city.seats[0]
     city.account("secretary", "贺佳宁", ("secretary", f"person:{first.person_id}"), role="代表秘书")
-    place, delegation = next(iter(city.delegations.items()))
-    city.account(
-        "delegation",
-        "魏春燕",
-        ("delegation_secretary", f"delegation:{delegation.pk}"),
-        role=f"{place}代表团工作人员",
-    )
+    for number, (place, delegation) in enumerate(city.delegations.items()):
+        city.account(
+            f"delegation{number + 1}",
+            ("魏春燕", "曹晓峰", "薛玉珍", "潘向阳", "董素云", "吕青山", "任月娥", "姜海涛", "蔡静怡")[
+                number
+            ],
+            ("delegation_secretary", f"delegation:{delegation.pk}"),
+            role="代表团工作人员" if number == 0 else "",
+        )
     committee = city.committees["城乡建设环境保护委员会"]
     city.account("committee", "程思源", ("committee", f"org:{committee.pk}"), role="督办的专门委员会")
     leader = people.create_person("秦怀瑾", actor=None, occupation="市人大常委会副主任")

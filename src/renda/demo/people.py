@@ -42,6 +42,9 @@ ORGANS = (
 )
 
 
+SECRETARIES = ("魏春燕", "曹晓峰", "薛玉珍", "潘向阳", "董素云", "吕青山", "任月娥", "姜海涛", "蔡静怡")
+
+
 @dataclass
 class Login:
     """A demo account as it is printed."""
@@ -220,7 +223,7 @@ def _staff(city: City) -> None:
     city.account("admin", "唐国栋", ("administrator", "all"), role="系统管理员")
     first = city.seats[0]
     city.account("secretary", "贺佳宁", ("secretary", f"person:{first.person_id}"), role="代表秘书")
-    for number, (place, delegation) in enumerate(city.delegations.items()):
+    for number, delegation in enumerate(city.delegations.values()):
         city.account(
             f"delegation{number + 1}",
             ("魏春燕", "曹晓峰", "薛玉珍", "潘向阳", "董素云", "吕青山", "任月娥", "姜海涛", "蔡静怡")[

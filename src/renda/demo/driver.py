@@ -67,7 +67,7 @@ class Driver:
         row = self.themes[theme]
         parts = {k: row[k].replace("{place}", place) for k in ("title", "matter", "analysis", "proposal")}
         how = self.chance.choice(["study", "visit", "reception", "opinion", "work"])
-        with self.at(day, self.chance.randrange(8, 20), self.chance.randrange(60)):
+        with self.at(day, 8, self.chance.randrange(60)):
             return motions.start_draft(
                 seat,
                 actor=self.city.deputy(seat),

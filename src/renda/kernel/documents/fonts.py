@@ -15,13 +15,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.conf import settings
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.ttCollection import TTCollection
 
 from renda.kernel.documents.errors import FontMissing, Refused
+from renda.kernel.documents.typesetter import typesetter
 
+POINTS = 0x110000  # code points of Unicode
 PACKAGED = Path(__file__).resolve().parent / "fonts"
 FANDOL = (
     Path("/usr/share/texlive/texmf-dist/fonts/opentype/public/fandol"),
@@ -73,10 +74,10 @@ class Face:
 
 @dataclass(frozen=True)
 class Fontset:
-    """The fonts in use: chains of families by role, and the typesetter's font book."""
+    """The fonts in use: chains of families by role, and the folders that the typesetter reads."""
 
     faces: tuple[Face, ...]
-    book: Any
+    folders: tuple[Path, ...]
 
     def chain(self, role: str) -> list[str]:
         """Families of a role, best first, with the fonts for rare characters at the end."""
@@ -84,13 +85,16 @@ class Fontset:
         families += [face.family for face in self.faces if face.role == "rare"]
         return list(dict.fromkeys(families))
 
-    def covered(self) -> frozenset[int]:
-        """Code points that can be drawn in every role."""
-        points: frozenset[int] | None = None
+    def covered(self) -> bytes:
+        """A bit for each code point that can be drawn in every role (a set of them would take megabytes)."""
+        every = (1 << POINTS) - 1
         for role in ROLES:
-            has = _union(tuple((f.path, f.index) for f in self.faces if f.role in (role, "rare")))
-            points = has if points is None else points & has
-        return points or frozenset()
+            some = 0
+            for face in self.faces:
+                if face.role in (role, "rare"):
+                    some |= _cmap(face.path, face.index, face.path.stat().st_mtime_ns)
+            every &= some
+        return every.to_bytes(POINTS // 8, "little")
 
     def data(self) -> dict[str, Any]:
         """What the template needs: by role, families and weight.
@@ -124,7 +128,9 @@ def missing_glyphs(text: str) -> list[str]:
 def uncovered(text: str, fonts: Fontset) -> list[str]:
     """Characters of a text that a set of fonts can't draw, each once, in order."""
     covered = _covered(fonts)
-    return [c for c in dict.fromkeys(text) if c not in "\n\r\t" and ord(c) not in covered]
+    return [
+        c for c in dict.fromkeys(text) if c not in "\n\r\t" and not covered[ord(c) >> 3] >> (ord(c) & 7) & 1
+    ]
 
 
 def add_font(path: Path, role: str = "") -> tuple[str, str]:
@@ -144,10 +150,10 @@ def add_font(path: Path, role: str = "") -> tuple[str, str]:
         raise Refused("字体文件应是 .ttf、.otf、.ttc 或 .otc。", 415)
     try:
         found = _names(path)
-        covered = _cmap(path, 0, path.stat().st_mtime_ns)
+        points = _cmap(path, 0, path.stat().st_mtime_ns)
     except Exception as error:
         raise Refused(f"“{path.name}”不是可用的字体文件。", 415) from error
-    if not {ord(c) for c in "人民代表大会"} <= covered and _role_key(role) != "rare":
+    if not all(points >> ord(c) & 1 for c in "人民代表大会") and _role_key(role) != "rare":
         raise Refused(f"“{path.name}”里没有中文常用字，不能用于公文。只补生僻字的，请指明 --role 补字。")
     key = _role_key(role) or next(
         (k for k, marks in KNOWN.items() if any(m in name.lower() for m in marks for name in found)), ""
@@ -193,51 +199,48 @@ def _state() -> tuple[tuple[str, int], ...]:
 @lru_cache(maxsize=2)
 def _fontset(state: tuple[tuple[str, int], ...]) -> Fontset:
     folders = [Path(folder) for folder, _ in state]
-    book = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(folders))
-    by_path: dict[Path, list[Any]] = {}
-    for info in book.fonts():
-        by_path.setdefault(Path(str(info.path)), []).append(info)
+    by_path: dict[Path, list[dict[str, Any]]] = {}
+    for info in typesetter.fonts(folders):
+        by_path.setdefault(Path(info["path"]), []).append(info)
     faces: list[Face] = []
     for role in ROLES:
         own = sorted(path for path in by_path if path.parent == own_folder() / role)
-        faces += [Face(role, by_path[path][0].family, path, by_path[path][0].index, True) for path in own]
+        faces += [
+            Face(role, by_path[path][0]["family"], path, by_path[path][0]["index"], True) for path in own
+        ]
         for name in FREE[role]:
             for path in by_path:
                 if path.name == name and own_folder() not in path.parents:
                     info = _simplified(by_path[path])
-                    faces.append(Face(role, info.family, path, info.index, False))
+                    faces.append(Face(role, info["family"], path, info["index"], False))
     for role in ROLES:
         if not any(face.role in (role, "rare") for face in faces):
             raise FontMissing(
                 "没有找到中文字体，无法生成公文。请运行 make install 安装随程序的字体，"
                 "或用 renda fonts add 上传本单位的字体。"
             )
-    return Fontset(tuple(faces), book)
+    return Fontset(tuple(faces), tuple(folders))
 
 
-def _simplified(infos: list[Any]) -> Any:
+def _simplified(infos: list[dict[str, Any]]) -> dict[str, Any]:
     """The mainland form of a collection that has several."""
-    return next((info for info in infos if info.family.endswith(" SC")), infos[0])
+    return next((info for info in infos if info["family"].endswith(" SC")), infos[0])
 
 
 @lru_cache(maxsize=2)
-def _covered(fonts: Fontset) -> frozenset[int]:
+def _covered(fonts: Fontset) -> bytes:
     return fonts.covered()
 
 
 @lru_cache(maxsize=64)
-def _union(files: tuple[tuple[Path, int], ...]) -> frozenset[int]:
-    points: set[int] = set()
-    for path, index in files:
-        points |= _cmap(path, index, path.stat().st_mtime_ns)
-    return frozenset(points)
-
-
-@lru_cache(maxsize=64)
-def _cmap(path: Path, index: int, _changed: int) -> frozenset[int]:
+def _cmap(path: Path, index: int, _changed: int) -> int:
+    """The code points of a font as bits of one number."""
     number = index if path.suffix.lower() in (".ttc", ".otc") else -1
+    bits = bytearray(POINTS // 8)
     with TTFont(path, fontNumber=number, lazy=True) as font:
-        return frozenset(font.getBestCmap())
+        for point in font.getBestCmap():
+            bits[point >> 3] |= 1 << (point & 7)
+    return int.from_bytes(bits, "little")
 
 
 def _names(path: Path) -> dict[str, None]:

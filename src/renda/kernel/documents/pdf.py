@@ -1,33 +1,25 @@
 """Papers as PDF, drawn by typst in the layout of GB/T 9704-2012.
 
-The text of a paper reaches the typesetter as JSON, so nothing a person writes can act as markup. One
-compiler is kept for each set of fonts; it is not safe to share between threads while it works, so a lock
-stands before it.
+The text of a paper reaches the typesetter as JSON, so nothing a person writes can act as markup.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-import threading
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
-
-import typst
 
 from renda.kernel import clock
 from renda.kernel.documents.errors import MissingGlyphs, PaperError
 from renda.kernel.documents.fonts import Fontset, fontset, uncovered
 from renda.kernel.documents.layout import lay_out, texts
 from renda.kernel.documents.paper import Paper
+from renda.kernel.documents.typesetter import SetFailed, typesetter
 
-TEMPLATES = Path(__file__).resolve().parent / "typst"
 GETA = "〓"  # what printers set for a character they have not got
 
 log = logging.getLogger("renda.documents")
-_lock = threading.Lock()
-_compilers: dict[Fontset, Any] = {}
 
 
 def pdf(paper: Paper) -> bytes:
@@ -56,23 +48,12 @@ def merged_pdf(papers: Sequence[Paper], *, duplex: bool = False) -> bytes:
         "fonts": json.dumps(fonts.data(), ensure_ascii=False),
         "duplex": "1" if duplex else "",
     }
-    with _lock:
-        compiler = _compilers.get(fonts)
-        if compiler is None:
-            _compilers.clear()
-            compiler = typst.Compiler(
-                TEMPLATES / "main.typ", root=TEMPLATES, font_paths=fonts.book, ignore_system_fonts=True
-            )
-            _compilers[fonts] = compiler
-        try:
-            made, warnings = compiler.compile_with_warnings(
-                format="pdf", sys_inputs=inputs, timestamp=int(clock.now().timestamp())
-            )
-        except typst.TypstError as error:
-            raise PaperError(f"“{papers[0].title}”排版失败：{error.message}") from error
+    try:
+        made, warnings = typesetter.draw(list(fonts.folders), inputs, int(clock.now().timestamp()))
+    except SetFailed as error:
+        raise PaperError(f"“{papers[0].title}”没有排成：{error}") from error
     for warning in warnings:
-        log.warning("typesetting: %s", warning.message)
-    assert isinstance(made, bytes)
+        log.warning("typesetting: %s", warning)
     return made
 
 

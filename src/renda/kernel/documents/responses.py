@@ -20,7 +20,7 @@ R = TypeVar("R", HttpResponse, FileResponse)
 # Nothing in a file may act: no script, no form, no frame. A PDF needs the browser's own viewer, which a
 # sandbox would keep out, and which runs apart from our pages anyway.
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-VIEWER = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; plugin-types application/pdf"
+VIEWER = "script-src 'none'; object-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 
 
 def pdf_response(paper: Paper | Iterable[Paper], filename: str, *, download: bool = False) -> HttpResponse:

@@ -174,26 +174,42 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], dt.date], dt.da
         False,
     ),
     (
-        re.compile(rf"(?P<year>(?!))?(?P<near>(?!))?(?<![0-9个每近])(?P<month>{_N})\s*月(?P<part>底|末|初|上旬|中旬|下旬|份){_EDGE}"),
+        re.compile(
+            rf"(?P<year>(?!))?(?P<near>(?!))?(?<![0-9个每近])(?P<month>{_N})\s*月(?P<part>底|末|初|上旬|中旬|下旬|份){_EDGE}"
+        ),
         _month,
         False,
     ),
     (
-        re.compile(rf"(?P<year>(?!))?(?P<near>(?!))?(?<![0-9个每近])(?P<month>{_N})\s*月(?P<part>)(?:以前|之前|前)"),
+        re.compile(
+            rf"(?P<year>(?!))?(?P<near>(?!))?(?<![0-9个每近])(?P<month>{_N})\s*月(?P<part>)(?:以前|之前|前)"
+        ),
         _month,
         False,
     ),
-    (re.compile(r"[“\"]?十(?P<plan>[三四五六])五[”\"]?(?:规划)?(?:期间|末|时期)"), lambda f, b: dt.date(
-        2020 + 5 * (number(f["plan"]) - 3), 12, 31
-    ), True),
-    (re.compile(rf"(?P<which>本月|这个月|当月|下个?月|(?<![0-9一二三四五六七八九十个])月(?=[底末]))(?P<part>底|末|初|上旬|中旬|下旬|份)?{_EDGE}"), _near_month, False),
+    (
+        re.compile(r"[“\"]?十(?P<plan>[三四五六])五[”\"]?(?:规划)?(?:期间|末|时期)"),
+        lambda f, b: dt.date(2020 + 5 * (number(f["plan"]) - 3), 12, 31),
+        True,
+    ),
+    (
+        re.compile(
+            rf"(?P<which>本月|这个月|当月|下个?月|(?<![0-9一二三四五六七八九十个])月(?=[底末]))(?P<part>底|末|初|上旬|中旬|下旬|份)?{_EDGE}"
+        ),
+        _near_month,
+        False,
+    ),
     (re.compile(rf"(?P<which>本周|这周|下周){_EDGE}"), _near_week, False),
     (
         re.compile(rf"(?P<n>{_N})\s*(?P<unit>个工作日|工作日|个月|个星期|星期|周|天|日)(?:之内|以内|内)"),
         _within,
         False,
     ),
-    (re.compile(r"(?:春节|国庆|中秋|汛期|冬季|供暖期?|入冬|开学|雨季)(?:之前|以前|前)|近期内?|近日|不日"), lambda f, b: None, False),
+    (
+        re.compile(r"(?:春节|国庆|中秋|汛期|冬季|供暖期?|入冬|开学|雨季)(?:之前|以前|前)|近期内?|近日|不日"),
+        lambda f, b: None,
+        False,
+    ),
 )
 
 
@@ -212,7 +228,9 @@ def mentions(text: str, base: dt.date) -> Iterator[Mention]:
     found: list[Mention] = []
     for pattern, read, exact in _PATTERNS:
         for match in pattern.finditer(text):
-            if match.start() == match.end() or any(m.start < match.end() and match.start() < m.end for m in found):
+            if match.start() == match.end() or any(
+                m.start < match.end() and match.start() < m.end for m in found
+            ):
                 continue
             found.append(Mention(match.start(), match.end(), match.group(), read(match, base), exact))
     yield from sorted(found, key=lambda m: m.start)

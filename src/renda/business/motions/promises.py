@@ -27,8 +27,12 @@ FUTURE = re.compile(
     "将于|将在|将会|将(?!军|来)|拟于|拟在|拟(?!定|合)|计划|预计|争取|力争|确保|承诺|准备|打算|下一步|下步|届时|尽快|尽早|马上|立即|待[^，。；]{2,30}后|"
     "会(?:尽快|及时|继续|在|同)|安排在|要求[^，。；]{0,20}(?:整改|完成|处理)|列入[^，。；]{0,16}计划|纳入[^，。；]{0,16}计划"
 )
-CONDITION = re.compile(r"(?:待|等|在)(?P<what>[^，。；]{2,30}?)(?:之后|以后|后)(?=[，,即便就再将可由我会立]|$)")
-DONE = re.compile("已(?:经|于|在|将|对|向|由|安排|完成|要求|责令)?|曾|现已|均已|当日|当天|了(?:[^，。；]{0,4})$")
+CONDITION = re.compile(
+    r"(?:待|等|在)(?P<what>[^，。；]{2,30}?)(?:之后|以后|后)(?=[，,即便就再将可由我会立]|$)"
+)
+DONE = re.compile(
+    "已(?:经|于|在|将|对|向|由|安排|完成|要求|责令)?|曾|现已|均已|当日|当天|了(?:[^，。；]{0,4})$"
+)
 FORMULAS = re.compile(
     "高度重视|进一步(?:加强|加大|完善|提升|提高|规范|优化|强化)|积极(?:推进|推动|争取|协调|配合)|继续(?:加强|加大|关注|做好|努力|推进|跟踪)|"
     "不断(?:加强|完善|提高)|持续(?:推进|关注|加强|跟进)|加大[^，。；]{0,10}力度|加强[^，。；]{0,14}(?:管理|监管|巡查|宣传|监督|执法)|认真(?:研究|对待)|"
@@ -104,9 +108,7 @@ def _clauses(sentence: str) -> list[str]:
     return [part.strip() for part in re.split(r"[，,：:]", sentence.rstrip("。；;！!？?")) if part.strip()]
 
 
-def _weigh(
-    sentence: str, before: str, clause: str, after: list[str], base: dt.date
-) -> Proposal | None:
+def _weigh(sentence: str, before: str, clause: str, after: list[str], base: dt.date) -> Proposal | None:
     """How much a clause looks like a promise, with its reasons; None where it plainly is none."""
     future = FUTURE.search(clause) or FUTURE.search(before)
     coming = [m for m in days.mentions(clause, base) if m.day is None or m.day >= base]
@@ -162,5 +164,9 @@ def _weigh(
 
 def _shorten(clause: str) -> str:
     """The clause without who says it: the table has a column for the organ."""
-    bare = re.sub(r"^(?:我(?:局|委|单位|们|区|市|办|院|处|公司)|该局|下一步|下步|同时|并且?|目前)[，,]?", "", clause.strip())
+    bare = re.sub(
+        r"^(?:我(?:局|委|单位|们|区|市|办|院|处|公司)|该局|下一步|下步|同时|并且?|目前)[，,]?",
+        "",
+        clause.strip(),
+    )
     return bare[:_LONGEST]

@@ -2,14 +2,51 @@
 
 from django.urls import path
 
-from renda.business.motions.views import staff_handling, staff_reply, staff_sign
+from renda.business.motions.views import (
+    staff_batch,
+    staff_board,
+    staff_entry,
+    staff_grid,
+    staff_handling,
+    staff_keys,
+    staff_lists,
+    staff_press,
+    staff_reply,
+    staff_report,
+    staff_sign,
+    staff_workbook,
+)
 
 urlpatterns = [
+    path("grid/", staff_grid.grid, name="grid"),
+    path("grid/apply/", staff_grid.apply, name="grid_apply"),
+    path("grid/advice/<int:pk>/", staff_grid.advice, name="grid_advice"),
+    path("grid/batch/<uuid:batch>/", staff_batch.batch_page, name="grid_batch"),
+    path("grid/batch/<uuid:batch>/<str:form>/", staff_batch.papers, name="grid_papers"),
+    path("government/", staff_press.desk, name="government"),
+    path("government/notices/", staff_press.notices, name="press_notices"),
     path("handling/", staff_handling.desk, name="organ_desk"),
     path("handling/<int:pk>/", staff_handling.page, name="handling"),
+    path("handling/<int:pk>/press/", staff_press.press, name="press"),
     path("handling/<int:pk>/reply/", staff_reply.write, name="write_reply"),
     path("handling/<int:pk>/reply/save/", staff_reply.save, name="save_reply"),
     path("handling/<int:pk>/reply/preview/", staff_reply.preview, name="reply_preview"),
     path("handling/<int:pk>/sign/", staff_sign.sign, name="sign_reply"),
     path("handling/<int:pk>/countersign/", staff_sign.countersign, name="countersign"),
+    path("extension/<int:pk>/", staff_keys.extension, name="extension"),
+    path("key/", staff_keys.key_list, name="keys"),
+    path("key/<int:pk>/", staff_keys.key, name="key"),
+    path("<int:pk>/nominate/", staff_keys.nominate, name="nominate"),
+    path("<int:pk>/rating-sheet/", staff_entry.rating_sheet, name="rating_sheet"),
+    path("<int:pk>/transcribe/", staff_entry.transcribe, name="transcribe"),
+    path("<int:pk>/transcribe/save/", staff_entry.transcribe_save, name="transcribe_save"),
+    path("workbook/", staff_workbook.page, name="workbook"),
+    path("workbook/<int:organ>/", staff_workbook.download, name="workbook_out"),
+    path("lists/", staff_lists.lists_page, name="lists"),
+    path("board/", staff_board.board, name="board"),
+    path("board/records/", staff_board.records, name="records"),
+    path("board/director/", staff_board.director, name="director"),
+    path("report/<int:year>/", staff_report.report, name="report"),
+    path("report/<int:year>/<str:form>/", staff_report.report_file, name="report_file"),
+    path("report/<int:year>/compilation/<str:form>/", staff_report.compilation, name="compilation"),
 ]

@@ -60,18 +60,22 @@ def advice(suggestion: Suggestion, actor: identity.Account) -> Advice:
             pk__in=score, congress_id=suggestion.congress_id, submitted_at__gte=since
         ).select_related("case", "lead")
     }
-    same = [
-        s.pk
-        for s in Suggestion.objects.filter(
-            congress_id=suggestion.congress_id,
-            category_id=suggestion.category_id,
-            submitted_at__gte=since,
-            handed_over_on__isnull=False,
-        )
-        .exclude(pk=suggestion.pk)
-        .order_by("-submitted_at")[:CATEGORY]
-        .only("pk")
-    ] if suggestion.category_id else []
+    same = (
+        [
+            s.pk
+            for s in Suggestion.objects.filter(
+                congress_id=suggestion.congress_id,
+                category_id=suggestion.category_id,
+                submitted_at__gte=since,
+                handed_over_on__isnull=False,
+            )
+            .exclude(pk=suggestion.pk)
+            .order_by("-submitted_at")[:CATEGORY]
+            .only("pk")
+        ]
+        if suggestion.category_id
+        else []
+    )
     cases = _past([*rows, *same], score)
     alike = [cases[pk] for pk in sorted(rows, key=lambda pk: -score[pk]) if pk in cases]
     proposed = proposals.propose(alike, [cases[pk] for pk in same if pk in cases])
@@ -93,7 +97,9 @@ def advice(suggestion: Suggestion, actor: identity.Account) -> Advice:
 def _said(
     found: tuple[proposals.Proposal, ...], living: dict[int, people.Organisation]
 ) -> list[tuple[people.Organisation, str]]:
-    return [(living[p.organ], p.reason(living[p.organ].shown_name, YEARS)) for p in found if p.organ in living]
+    return [
+        (living[p.organ], p.reason(living[p.organ].shown_name, YEARS)) for p in found if p.organ in living
+    ]
 
 
 def _years_before(day: dt.date, years: int) -> dt.date:
@@ -126,7 +132,9 @@ def _past(ids: list[int], score: dict[int, float]) -> dict[int, proposals.Past]:
             year=year,
             lead=tuple(a.organ_id for a in standing if a.role != HandlingRole.JOINT),
             joint=tuple(a.organ_id for a in standing if a.role == HandlingRole.JOINT),
-            returned=tuple(a.organ_id for a in assignments if a.case is not None and a.case.state == "returned"),
+            returned=tuple(
+                a.organ_id for a in assignments if a.case is not None and a.case.state == "returned"
+            ),
             alike=score.get(pk, 0.0),
         )
     return made

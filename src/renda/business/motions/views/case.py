@@ -15,6 +15,7 @@ from renda.business.motions.queries.page import Page, Part
 from renda.business.motions.queries.page import page as everything_of
 from renda.business.motions.services import filling
 from renda.business.motions.views.common import LIST, MINE, account, case_of, suggestion_for
+from renda.business.motions.views.staff_entry import office_acts
 from renda.kernel.documents import api as documents
 from renda.kernel.identity import api as identity
 from renda.kernel.record import api as record
@@ -107,6 +108,7 @@ def _acts(
             )
         acts.append(ui.Act("接着写", reverse("motions:edit", args=[suggestion.pk]), icon="pencil"))
     acts += _case_acts(case, who, suggestion)
+    acts += office_acts(suggestion, who)
     return _one_primary(acts)
 
 

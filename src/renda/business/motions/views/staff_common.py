@@ -17,7 +17,7 @@ from renda.kernel.workflow import api as workflow
 
 GRID = ("审查交办", "/motions/grid/")
 DESK = ("承办台", "/motions/handling/")
-GOVERNMENT = ("政府督查", "/motions/government/")
+GOVERNMENT = ("催办督查", "/motions/government/")
 KEYS = ("重点建议", "/motions/key/")
 BOARD = ("办理情况", "/motions/board/")
 

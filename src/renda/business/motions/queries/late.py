@@ -1,0 +1,167 @@
+"""What is late and why, what comes next, what waits for whom: the lines under the figures."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from renda.assembly.ledger import api as ledger
+from renda.assembly.people import api as people
+from renda.business.motions.models import Assignment, Extension, HandlingRole, Suggestion
+from renda.business.motions.queries.facts import Facts, Part
+from renda.kernel import clock
+from renda.kernel.workflow import api as workflow
+
+NEAR_DAYS = 15  # days ahead that count as next
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """One organ's part that is over its day, or near it.
+
+    Args:
+        days: over, or left. why: in words, from what the record says.
+    """
+
+    assignment: Assignment
+    due: dt.date
+    days: int
+    why: str
+    presses: int
+    weight: int
+
+
+def late(facts: Facts) -> list[Late]:
+    """Parts whose clock is over, the longest first, with the reason as far as the record tells it."""
+    today = facts.today
+    found = [p for p in facts.parts if p.overdue(today)]
+    return _lines(found, today, past=True)
+
+
+def near(facts: Facts) -> list[Late]:
+    """Parts due within the next days, the nearest first."""
+    today = facts.today
+    until = today + dt.timedelta(days=NEAR_DAYS)
+    found = [
+        p for p in facts.parts if p.answers and (day := _running(p)) is not None and today <= day <= until
+    ]
+    return _lines(found, today, past=False)
+
+
+def _running(part: Part) -> dt.date | None:
+    return part.again if part.again is not None else part.due if part.running else None
+
+
+def _lines(parts: list[Part], today: dt.date, *, past: bool) -> list[Late]:
+    rows = {
+        a.pk: a
+        for a in Assignment.objects.filter(pk__in=[p.id for p in parts])
+        .select_related("organ", "case", "suggestion__lead")
+        .prefetch_related(
+            "extensions",
+            "objections",
+            "contacts",
+            "suggestion__assignments__organ",
+            "suggestion__assignments__case",
+        )
+    }
+    made = []
+    for part in parts:
+        due = _running(part)
+        if due is None or part.id not in rows:
+            continue
+        days = (today - due).days if past else (due - today).days
+        made.append(Late(rows[part.id], due, days, why(rows[part.id]), part.presses, part.weight))
+    return sorted(made, key=lambda line: (-line.days if past else line.days, line.assignment.pk))
+
+
+def why(assignment: Assignment) -> str:
+    """Why an answer is not there yet, from its state and from what was recorded; nothing is guessed."""
+    case = assignment.case
+    assert case is not None
+    said = []
+    if case.state == "handed":
+        said.append("还没有签收")
+    elif case.state == "objected":
+        said.append("申请退回，等裁定")
+    elif case.state in ("signing", "resigning"):
+        said.append("答复待负责人审签")
+    elif case.state == "rehandling":
+        said.append("代表不满意或者承诺没有兑现，重新办理")
+    else:
+        said.append("答复没有写完")
+    if case.state in ("accepted", "rehandling") and not assignment.contacts.all():
+        said.append("还没有登记与代表沟通")
+    missing = [
+        a.organ.shown_name
+        for a in assignment.suggestion.assignments.all()
+        if a.role == HandlingRole.JOINT and a.case is not None and a.case.state in ("handed", "accepted")
+    ]
+    if assignment.role == HandlingRole.LEAD and missing:
+        said.append(f"会办意见没有到：{'、'.join(missing)}")
+    if any(o.ruling == "refused" for o in assignment.objections.all()):
+        said.append("曾申请退回，没有同意")
+    refused = [e for e in assignment.extensions.all() if e.decided_at and not e.granted_until]
+    if refused:
+        said.append("延期没有同意")
+    elif any(e.decided_at is None for e in assignment.extensions.all()):
+        said.append("延期申请待决定")
+    return "；".join(said)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many wait for one step, and where they are."""
+
+    label: str
+    count: int
+    url: str
+
+
+def waiting(congress: people.Congress) -> list[Waiting]:
+    """Steps that wait for an office of the congress; three queries."""
+    states = Suggestion.objects.filter(congress=congress).aggregate(
+        **{
+            key: Count("pk", filter=Q(case__state=key))
+            for key in ("submitted", "registered", "at_government", "replied", "assessing", "transcribing")
+        }
+    )
+    objected = Assignment.objects.filter(suggestion__congress=congress, case__state="objected").count()
+    extensions = Extension.objects.filter(
+        assignment__suggestion__congress=congress, case__state="asked"
+    ).count()
+    return [
+        Waiting("待审查", states["submitted"], "/motions/grid/?stage=review"),
+        Waiting("手写件待录入", states["transcribing"], "/motions/?state=transcribing"),
+        Waiting("待交办", states["registered"], "/motions/grid/?stage=registered"),
+        Waiting("政府待转办", states["at_government"], "/motions/?state=at_government"),
+        Waiting("退回待裁定", objected, "/motions/government/#objections"),
+        Waiting("延期待决定", extensions, "/motions/government/#extensions"),
+        Waiting("待代表评价", states["replied"], "/motions/?state=replied"),
+        Waiting("待评估", states["assessing"], "/motions/?state=assessing"),
+    ]
+
+
+def broken_promises(congress: people.Congress) -> list[ledger.Matter]:
+    """Promises whose day is over and that are not proven, the oldest first."""
+    today = clock.today()
+    return list(
+        ledger.matters(congress.pk)
+        .filter(kind="suggestion", due_on__lt=today, case__closed_at__isnull=True)
+        .order_by("due_on", "pk")[:50]
+    )
+
+
+def deadline_of(assignment: Assignment) -> workflow.Deadline | None:
+    """The running clock of the answer, from what is loaded."""
+    assert assignment.case is not None
+    return next(
+        (
+            d
+            for d in assignment.case.deadlines.all()
+            if d.status == "running" and d.key in ("reply", "rehandle", "opinion")
+        ),
+        None,
+    )

@@ -125,6 +125,15 @@ def _messages() -> Iterator[Finding]:
         yield Finding("消息", "ok", "没有积压，没有无人收的消息")
 
 
+def _search() -> Iterator[Finding]:
+    from renda.kernel.search import api as search
+
+    wrong = search.health()
+    yield from (Finding("检索", "bad", sentence) for sentence in wrong)
+    if not wrong:
+        yield Finding("检索", "ok", "索引与条目相符")
+
+
 def _workers() -> Iterator[Finding]:
     from renda.kernel.jobs import api as jobs
 
@@ -189,7 +198,7 @@ def run() -> list[Finding]:
     """Everything there is to say, in the order an operator reads it; one broken part hides no other."""
     parts: list[Callable[[], Iterator[Finding]]] = [_versions, _databases, _disk, _clock, _secrets, _assets]
     if settings.ZONE != "public":
-        parts += [_record, _vault, _messages, _workers, _fonts, _calendar]
+        parts += [_record, _vault, _search, _messages, _workers, _fonts, _calendar]
     findings: list[Finding] = []
     for part in parts:
         try:

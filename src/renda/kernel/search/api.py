@@ -13,7 +13,7 @@ See ``docs/search.md``.
 from __future__ import annotations
 
 from renda.kernel.search.commonness import sample
-from renda.kernel.search.health import Health, health
+from renda.kernel.search.health import health
 from renda.kernel.search.kinds import (
     Document,
     SearchKind,
@@ -30,7 +30,6 @@ from renda.kernel.search.services import index, index_many, rebuild, remove, rew
 __all__ = [
     "PUBLIC",
     "Document",
-    "Health",
     "Hit",
     "Hits",
     "KindCount",

@@ -58,6 +58,7 @@ from renda.kernel.tabular.services import apply, preview
 from renda.kernel.tabular.undoing import close_batch, undo
 from renda.kernel.tabular.views import download
 from renda.kernel.tabular.workbooks import bad_rows as bad_rows_workbook
+from renda.kernel.tabular.workbooks import blank as blank_workbook
 
 __all__ = [
     "Ambiguous",
@@ -82,6 +83,7 @@ __all__ = [
     "TabularError",
     "apply",
     "bad_rows_workbook",
+    "blank_workbook",
     "cli_import",
     "cli_tables",
     "close_batch",

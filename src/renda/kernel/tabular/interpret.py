@@ -14,6 +14,9 @@ from renda.kernel.tabular.schema import Context, Row, Table
 from renda.kernel.tabular.values import parse
 from renda.kernel.tabular.values.problem import Problem
 
+# Sheets of our own blank tables: never data.
+EXPLAINED, LISTS = "填写说明", "可选内容"
+
 
 @dataclass
 class Mapped:
@@ -100,7 +103,7 @@ def interpret(
     matcher = Matcher(table, mapped.headings)
     year = int(context.options["year"]) if context.options.get("year", "").isdigit() else None
     for sheet in book.sheets:
-        if sheets and sheet.name not in sheets:
+        if sheet.name in {EXPLAINED, LISTS} or (sheets and sheet.name not in sheets):
             continue
         if sheet.hidden:
             reading.notices.append(f"工作表“{sheet.name}”是隐藏的，没有读取；要导入的请先取消隐藏。")

@@ -188,7 +188,7 @@ def build(
         label=table.label,
         name=name,
         sheets=tuple(SheetView(s.name, s.head.row + 1, s.rows) for s in reading.sheets),
-        headings=tuple(_headings([*reading.sheets, *reading.unread])),
+        headings=tuple(_headings([*reading.sheets, *_worth_asking(reading)])),
         rows_ok=len(reading.rows),
         rows_bad=len(reading.bad),
         new=counts[0],
@@ -202,6 +202,11 @@ def build(
         names=names,
         sample=tuple(_sample(table, book, reading, row) for row in reading.rows[:_SAMPLE]),
     )
+
+
+def _worth_asking(reading: Reading) -> list[ReadSheet]:
+    """Sheets that were not read but look like the table, or all of them where none was read."""
+    return [sheet for sheet in reading.unread if not reading.sheets or sheet.head.matched > 1]
 
 
 def _headings(sheets: Sequence[ReadSheet]) -> list[HeadingView]:

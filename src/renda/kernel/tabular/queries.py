@@ -138,7 +138,10 @@ def around(upload: Upload, sheet_name: str, row: int) -> Around | None:
     preview = preview_of(upload)
     if preview is None:
         return None
-    book = sniff.read(store.get(upload))
+    try:
+        book = sniff.read(store.get(upload))
+    except TabularError:  # expired since the page was shown: the page itself says so when it is used
+        return None
     sheet = next((each for each in book.sheets if each.name == sheet_name and not each.hidden), None)
     if sheet is None or not 1 <= row <= len(sheet.rows):
         return None

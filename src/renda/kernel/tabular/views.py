@@ -23,7 +23,7 @@ from renda.kernel.tabular.forms import KEEP, NOTHING, Answers
 from renda.kernel.tabular.models import Upload
 from renda.kernel.tabular.reading import sniff
 from renda.kernel.tabular.reading.sheet import MAX_BYTES
-from renda.kernel.tabular.schema import Context, Table, TabularError
+from renda.kernel.tabular.schema import Table, TabularError
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORM_ROOM = 64 * 1024  # what a form adds to the file
@@ -135,8 +135,7 @@ def blank(request: HttpRequest, kind: str) -> HttpResponse:
     """The empty table of a kind."""
     table = _table(kind)
     services.permit(table, _actor(request))
-    context = Context(_actor(request), kind, "", "", clock.today())
-    return download(workbooks.blank(table, context), f"{table.label}（空表）.xlsx")
+    return download(workbooks.blank(kind, actor=_actor(request)), f"{table.label}（空表）.xlsx")
 
 
 @login_required
@@ -166,7 +165,7 @@ def file(request: HttpRequest, upload_id: str) -> HttpResponse:
             request, "tabular/running.html", {"upload": upload, "progress": progress.ask(str(upload.pk))}
         )
     sheet, _, row = request.GET.get("at", "").rpartition("!")
-    around = queries.around(upload, sheet, int(row)) if row.isdigit() else None
+    around = queries.around(upload, sheet, int(row)) if row.isdecimal() and len(row) < 8 else None
     table = _table(upload.kind)
     taken = {heading.key for heading in preview.headings if heading.key}
     context = {
@@ -238,9 +237,12 @@ def bad(request: HttpRequest, upload_id: str) -> HttpResponse:
     """The bad rows of a file as a workbook."""
     actor = _actor(request)
     upload = _upload(upload_id, actor)
-    return download(
-        workbooks.bad_rows(upload_id, actor=actor), f"有误的行 {upload.name.rpartition('.')[0]}.xlsx"
-    )
+    try:
+        content = workbooks.bad_rows(upload_id, actor=actor)
+    except TabularError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("tabular:kind", kind=upload.kind)
+    return download(content, f"有误的行 {upload.name.rpartition('.')[0]}.xlsx")
 
 
 @login_required

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from xlsxwriter.utility import xl_range_abs
 
+from renda.kernel import clock
 from renda.kernel.identity.api import Account
-from renda.kernel.tabular import services
+from renda.kernel.tabular import schema, services
 from renda.kernel.tabular.export import Sheetful, sheet_name, workbook, write_cell
 from renda.kernel.tabular.headings import ERRORS, Head, Heading
-from renda.kernel.tabular.interpret import Mistake, ReadSheet
+from renda.kernel.tabular.interpret import EXPLAINED, LISTS, Mistake, ReadSheet
 from renda.kernel.tabular.reading.sheet import Cell, Sheet, is_blank
-from renda.kernel.tabular.schema import Context, Table
+from renda.kernel.tabular.schema import Column, Context, Table, TabularError
 from renda.kernel.tabular.values.numbers import UNITS
 from renda.kernel.tabular.values.text import written
 
@@ -22,12 +23,14 @@ _INLINE = 250  # characters that Excel lets stand in a list's formula
 _EXACT = 10**15  # above this a number has lost digits and must not be written as one again
 
 
-def blank(table: Table, context: Context) -> bytes:
-    """An empty table to fill: headings, an example, lists to choose from, a sheet that explains."""
+def blank(kind: str, *, actor: Account | None = None) -> bytes:
+    """An empty table of a kind to fill: headings, lists to choose from, a sheet that explains."""
+    table = schema.table(kind)
+    context = Context(actor, kind, "", "", clock.today())
     buffer, out = workbook(table.label, constant_memory=False)
     out.sheet.freeze_panes(1, 0)
-    lists = out.book.add_worksheet("可选内容")
-    explained = out.book.add_worksheet("填写说明")
+    lists = out.book.add_worksheet(LISTS)
+    explained = out.book.add_worksheet(EXPLAINED)
     listed = 0
     for place, column in enumerate(table.columns):
         label = f"{column.label}*" if column.required else column.label
@@ -40,7 +43,7 @@ def blank(table: Table, context: Context) -> bytes:
         explained.write_string(place + 1, 1, _how(column.kind, column.many), out.formats["text"])
         explained.write_string(place + 1, 2, column.help, out.formats["text"])
         explained.write_string(place + 1, 3, column.example, out.formats["text"])
-        names = list(column.choices or {}) or list(column.lookup(context) if column.lookup else {})
+        names = _names(column, context)
         if names and not column.many:
             for line, name in enumerate(names):
                 lists.write_string(line, listed, name, out.formats["text"])
@@ -66,6 +69,16 @@ def blank(table: Table, context: Context) -> bytes:
     lists.hide()
     out.book.close()
     return buffer.getvalue()
+
+
+def _names(column: Column, context: Context) -> list[str]:
+    """What may be chosen in a column; nothing where the room has nothing to look up yet."""
+    if column.choices:
+        return list(column.choices)
+    try:
+        return list(column.lookup(context)) if column.lookup else []
+    except TabularError:
+        return []
 
 
 _HOW = {

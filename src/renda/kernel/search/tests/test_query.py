@@ -228,7 +228,7 @@ def test_what_is_rolled_back_was_never_searchable(put: Put) -> None:
             raise Change
         put("3", "学校坏了")
     assert (found("路灯"), found("桥梁"), found("公园"), found("学校")) == ({"1"}, set(), set(), {"3"})
-    assert health.health().problem == ""
+    assert health.health() == []
 
 
 def test_undeclared_kinds_are_not_indexed(db: None) -> None:
@@ -276,11 +276,11 @@ def test_postings_are_written_anew_when_tokens_changed_or_were_lost(put: Put) ->
     for number in range(3):
         put(str(number), f"路灯\n坏了{number}")
     IndexState.objects.update_or_create(pk=1, defaults={"tokens": VERSION - 1})
-    assert "rewrite" in health.health().problem
+    assert "旧的切分方法" in health.health()[0]
     services.ensure()
-    assert health.health().problem == "" and found("路灯坏了") == {"0", "1", "2"}
+    assert health.health() == [] and found("路灯坏了") == {"0", "1", "2"}
     engines.engine().clear()
-    assert "索引里有 0 条" in health.health().problem
+    assert "索引里有 0 条" in health.health()[0]
     services.ensure()
     assert found("路灯") == {"0", "1", "2"}
 

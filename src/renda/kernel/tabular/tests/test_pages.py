@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from renda.kernel.identity import api as identity
 from renda.kernel.identity.api import Account
-from renda.kernel.tabular import api, schema, tasks
+from renda.kernel.tabular import api, schema, store, tasks
 from renda.kernel.tabular.models import Batch, Mapping, Upload
 from renda.kernel.tabular.tests.conftest import KIND, Register, table_of
 
@@ -195,7 +195,33 @@ def test_the_blank_table_can_be_filled_and_sent(desk: Client, register: Register
     assert "filename" in blank["Content-Disposition"]
     page = send(desk, blank.content)
     assert "表头下面没有数据" in text(page)
-    assert not re.search("没有认出的标题", text(page))
+    assert "没有认出的标题" not in text(page) and "可选内容" not in text(page)
+
+
+def test_the_blank_table_of_a_room_with_nothing_to_look_up_is_still_there(
+    desk: Client, register: Register, workbook: Make
+) -> None:
+    def nothing(context: api.Context) -> dict[str, int]:
+        raise api.Refused("还没有登记人大。")
+
+    columns = [api.Column("no", "编号", required=True), api.Column("o", "单位", kind="organ", lookup=nothing)]
+    schema.forget_table(KIND)
+    schema.register(table_of(register, columns=columns))
+    blank = desk.get(reverse("tabular:blank", args=[KIND]))
+    assert blank.content[:2] == b"PK"
+    page = send(desk, workbook([["编号", "单位"], ["1", "甲局"]]))
+    assert page.status_code == 422 and "还没有登记人大" in text(page)
+
+
+def test_an_expired_file_is_said_not_a_fault(desk: Client, register: Register, workbook: Make) -> None:
+    send(desk, workbook([["编号", "标题"], ["1", "甲"], ["2", None]]))
+    upload = Upload.objects.get()
+    store.drop(upload)
+    assert desk.get(reverse("tabular:file", args=[upload.pk]), {"at": "台账!3"}).status_code == 200
+    for address, sent in (("bad", None), ("apply", {"mode": "good"})):
+        url = reverse(f"tabular:{address}", args=[upload.pk])
+        page = desk.get(url, follow=True) if sent is None else desk.post(url, sent, follow=True)
+        assert "已过保留期" in text(page)
 
 
 @pytest.mark.parametrize("run", ["now", "later"])

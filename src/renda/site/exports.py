@@ -32,7 +32,7 @@ def _matrix(file: Path) -> None:
 
 def _blank(table: tabular.Table) -> Writer:
     def write_table(file: Path) -> None:
-        file.write_bytes(tabular.export(table.columns, [], table.label))
+        file.write_bytes(tabular.blank_workbook(table.kind))
 
     return write_table
 

@@ -72,6 +72,7 @@ bench: .venv/.test $(VENDOR)/.stamp  ## the measured bars, printed (ONLY="record
 
 docs: .venv/.test  ## rewrite the generated parts of docs/
 	$(BIN)/python scripts/matrix.py
+	$(BIN)/python scripts/docs.py
 
 clean:  ## remove what was built; the data folder var/ stays
 	rm -rf build dist $(VENDOR) $(FONTS) frontend/node_modules .ruff_cache .mypy_cache .import_linter_cache

@@ -9,6 +9,7 @@ class IntakeConfig(AppConfig):
     def ready(self) -> None:
         from renda.assembly.intake import (  # noqa: F401  (declarations)
             entries,
+            forms,
             imports,
             indexing,
             policies,
@@ -24,6 +25,7 @@ class IntakeConfig(AppConfig):
         imports.register()
         indexing.declare()
         subscriptions.register()
+        forms.register()
         identity.reveal_policy("intake.opinion", "intake.reveal")
         ui.nav(
             "联络站",

@@ -10,7 +10,7 @@ from django.db.models import Q
 from renda.assembly.intake.models import Category, Channel, Opinion, Told
 from renda.assembly.people import api as people
 from renda.kernel import clock
-from renda.kernel.ui.api import Boxed, Inline, LongText, MomentField
+from renda.kernel.ui.api import Boxed, Inline, LongText, MomentField, field_kind
 from renda.kernel.workflow import api as workflow
 
 # What a clerk types; pages and boards come in by themselves.
@@ -64,7 +64,17 @@ def _category_field(field: workflow.Field, opinion: Opinion) -> forms.Field:
     return forms.ModelChoiceField(queryset=rows, empty_label="请选择", initial=opinion.category)
 
 
-_OWN = {"organ": _organ_field, "deputy": _deputy_field, "intake_category": _category_field}
+_OWN = {"organ": _organ_field, "seat": _deputy_field, "intake_category": _category_field}
+
+
+def register() -> None:
+    """Make the room's kind known to the forms of acts that any case has."""
+    field_kind("intake_category", _any_category)
+
+
+def _any_category(field: workflow.Field, common: dict[str, Any], case: workflow.Case | None) -> forms.Field:
+    rows = Category.objects.filter(active=True, parent__isnull=True)
+    return forms.ModelChoiceField(queryset=rows, empty_label="请选择", **common)
 
 
 class ActForm(forms.Form):

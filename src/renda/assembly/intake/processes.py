@@ -172,7 +172,7 @@ OPINION = Process(
             policy="intake.decide",
             entry=entries.Raised,
             fields=(
-                Field("deputy", "请哪位代表", "deputy"),
+                Field("deputy", "请哪位代表", "seat"),
                 Field("note", "给代表的说明", "paragraph", required=False),
                 Field("text", "告知反映人的话", "paragraph"),
                 _TOLD,

@@ -1,4 +1,6 @@
-"""Fields of acts that choose organs and people: ``organ``, ``organs``, ``deputy``, ``person``, ``committee``.
+"""Fields of acts that choose organs and people.
+
+``organ``, ``organs``, ``committee``, ``deputy``, ``deputies``, ``seat``, ``person``.
 
 Offered are those of the congress whose case it is; the cleaned values are instances.
 """
@@ -51,17 +53,47 @@ def committee(field: workflow.Field, common: dict[str, Any], case: workflow.Case
     )
 
 
-class _Seats(forms.ModelChoiceField):  # type: ignore[type-arg]
+class _Seats:
+    """Chosen by seat, with the delegation beside the name; what comes out is the person."""
+
     def label_from_instance(self, obj: Membership) -> str:
         return f"{obj.person.name}（{obj.delegation.name}）" if obj.delegation else obj.person.name
 
 
-def deputy(field: workflow.Field, common: dict[str, Any], case: workflow.Case | None) -> forms.Field:
-    """A deputy in office: the seat."""
+class _Seat(_Seats, forms.ModelChoiceField):  # type: ignore[type-arg]
+    pass
+
+
+class _Deputy(_Seats, forms.ModelChoiceField):  # type: ignore[type-arg]
+    def clean(self, value: Any) -> Person | None:
+        seat = super().clean(value)
+        return seat.person if seat else None
+
+
+class _Deputies(_Seats, forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    def clean(self, value: Any) -> list[Person]:  # type: ignore[override]
+        return [seat.person for seat in super().clean(value)]
+
+
+def _seats(case: workflow.Case | None) -> Any:
     congress = _congress(case)
     term = current_term(congress) if congress else None
-    rows = deputies(term) if term else Membership.objects.none()
-    return _Seats(queryset=rows, empty_label="请选择代表", **common)
+    return deputies(term) if term else Membership.objects.none()
+
+
+def seat(field: workflow.Field, common: dict[str, Any], case: workflow.Case | None) -> forms.Field:
+    """A deputy in office, as the seat held."""
+    return _Seat(queryset=_seats(case), empty_label="请选择代表", **common)
+
+
+def deputy(field: workflow.Field, common: dict[str, Any], case: workflow.Case | None) -> forms.Field:
+    """A deputy in office."""
+    return _Deputy(queryset=_seats(case), empty_label="请选择代表", **common)
+
+
+def some_deputies(field: workflow.Field, common: dict[str, Any], case: workflow.Case | None) -> forms.Field:
+    """Several deputies in office."""
+    return _Deputies(queryset=_seats(case), widget=forms.CheckboxSelectMultiple, **common)
 
 
 def person(field: workflow.Field, common: dict[str, Any], case: workflow.Case | None) -> forms.Field:
@@ -80,7 +112,9 @@ def register() -> None:
         "organ": organ,
         "organs": organs,
         "committee": committee,
+        "seat": seat,
         "deputy": deputy,
+        "deputies": some_deputies,
         "person": person,
     }.items():
         ui.field_kind(kind, factory)

@@ -10,6 +10,7 @@ class MotionsConfig(AppConfig):
         from renda.assembly.ledger import api as ledger
         from renda.business.motions import (  # noqa: F401  (declarations)
             desks,
+            fields,
             imports,
             indexing,
             policies,
@@ -26,6 +27,7 @@ class MotionsConfig(AppConfig):
         subscriptions.declare()
         indexing.declare()
         desks.declare()
+        fields.register()
         ledger.declare_kind("suggestion", "建议答复的承诺")
         imports.register()
         documents.readers("motions.suggestion", queries.may_read_files)

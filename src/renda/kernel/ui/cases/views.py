@@ -106,7 +106,9 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "open": [(turn, _who(turn.holder)) for turn in turns if turn.ended_at is None],
         "acts": acts(offered, lambda t: reverse("cases:act", args=[case.pk, t.key])),
         "lines": lines,
+        "deadlines": case.deadlines.order_by("pk"),
         "svg": workflow.diagram(case.declared, case.state),
+        "steps": workflow.process_table(case.declared),
     }
     return render(request, "ui/cases/page.html", context)
 

@@ -1,4 +1,4 @@
-"""Days as Chinese sentences say them: 2026年6月底前, 年内, 三季度, 下个月底, 15个工作日内; relative to a base day.
+"""Days as Chinese sentences say them: 2026年6月底前, 年内, 三季度, 15个工作日内; relative to a base day.
 
 Working days are counted by weekday: what is read here is proposed to a person, never a deadline.
 """

@@ -32,7 +32,7 @@ def can_open_organ_desk(actor: Account, obj: Any) -> bool | Denied:
     roles=[OFFICE, GOVERNMENT, *ORGAN, "committee", *LEADERS],
 )
 def can_view_handling(actor: Account, assignment: Assignment) -> bool | Denied:
-    """The organs of the case see one another's part; the offices and leaders see what they may see of the case."""
+    """The organs of the case see one another's part; offices and leaders what they may see of the case."""
     if (
         isinstance(assignment, Assignment)
         and queries.visible(actor).filter(pk=assignment.suggestion_id).exists()

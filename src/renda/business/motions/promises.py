@@ -1,7 +1,7 @@
 """What a reply promises, proposed from its sentences: an act, until when or on what condition, and why.
 
-A proposal is never a promise: a person accepts or mends each one. Formulas (高度重视, 进一步加强, 积极推进) are not
-promises: nobody could ever say whether they were kept.
+A proposal is never a promise: a person accepts or mends each one. Formulas (高度重视, 进一步加强) are none:
+nobody could ever say whether they were kept.
 """
 
 from __future__ import annotations

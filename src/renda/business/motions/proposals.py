@@ -1,4 +1,4 @@
-"""Which organ handles a suggestion: proposed from how similar ones were handled, with the reason in a sentence."""
+"""Which organ handles a suggestion: proposed from how similar ones were handled, with the reason."""
 
 from __future__ import annotations
 
@@ -58,7 +58,8 @@ class Proposal:
         same = "相似的" if self.by_text else "同类的"
         back = f"；它退回过 {self.returned} 件" if self.returned else ""
         more = "等" if self.count > len(self.numbers) else ""
-        return f"近{years}年{same} {self.base} 件中 {self.count} 件由{name}主办：{'、'.join(self.numbers)}{more}{back}"
+        listed = "、".join(self.numbers)
+        return f"近{years}年{same} {self.base} 件中 {self.count} 件由{name}主办：{listed}{more}{back}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from itertools import groupby
 from renda.assembly.people import api as people
 from renda.business.motions.models import Assignment, LetterMark, Reply, Suggestion
 from renda.business.motions.queries import figures as query
-from renda.business.motions.queries.late import Late, deadline_of
+from renda.business.motions.queries.handling import owed
+from renda.business.motions.queries.late import Late
 from renda.kernel.documents import api as documents
 from renda.kernel.documents.api import Block, Paper
 from renda.kernel.identity import api as identity
@@ -87,8 +88,8 @@ def _handover(rows: Sequence[Assignment], number: str, day: dt.date) -> Paper:
     kind = "代表建议、批评和意见"
     body: list[Block] = [
         documents.p(
-            f"现将{congress.name}{kind} {len(rows)} 件交由你单位办理（见附表）。请按照《中华人民共和国全国人民代表大会"
-            "和地方各级人民代表大会代表法》的规定，与代表联系沟通，充分听取意见，在期限内答复代表。"
+            f"现将{congress.name}{kind} {len(rows)} 件交由你单位办理（见附表）。请按照"
+            "《中华人民共和国全国人民代表大会和地方各级人民代表大会代表法》的规定，与代表联系沟通，充分听取意见，在期限内答复代表。"
         ),
         documents.p(
             "认为不属于本单位职责的，请在规定的工作日内书面说明理由，申请退回；会办单位请按时将会办意见告知主办单位。"
@@ -121,7 +122,7 @@ def _handover(rows: Sequence[Assignment], number: str, day: dt.date) -> Paper:
 
 
 def _due(assignment: Assignment) -> str:
-    deadline = deadline_of(assignment)
+    deadline = owed(assignment)
     return ui.day_text(deadline.due_on, weekday=False) if deadline is not None and deadline.due_on else ""
 
 
@@ -138,7 +139,8 @@ def press_papers(lines: Sequence[Late], congress: people.Congress, day: dt.date)
                 title="关于催办代表建议、批评和意见的通知",
                 body=(
                     documents.p(
-                        f"下列 {len(rows)} 件代表建议、批评和意见已过答复期限，请抓紧办理，尽快答复代表，并书面说明原因。"
+                        f"下列 {len(rows)} 件代表建议、批评和意见已过答复期限，"
+                        "请抓紧办理，尽快答复代表，并书面说明原因。"
                     ),
                     documents.table(
                         ("编号", "标题", "答复期限", "逾期", "现在的情况"),
@@ -193,7 +195,7 @@ def report_paper(
     for title, figures in report_figures(facts):
         body.append(documents.h1(title))
         body.append(documents.p("；".join(f"{f.label} {f.shown}" for f in figures) + "。"))
-    heads = [query.figure(facts, key).label for key in query.BOARD]
+    heads = [query.figure(facts, key).heading for key in query.BOARD]
     for dimension, rows in tables:
         body.append(documents.h1(f"按{dimension}分"))
         body.append(

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='reply',
             name='rows',
-            field=models.JSONField(blank=True, default=list, help_text='承诺表里写了的行，没有填完的也在；填完的同时是承诺', verbose_name='承诺（录入中）'),
+            field=models.JSONField(blank=True, default=list, help_text='承诺表里写了的行，没有填完的也在', verbose_name='承诺（录入中）'),
         ),
     ]

@@ -76,7 +76,7 @@ class Reply(models.Model):
     planned = models.TextField("打算做什么", blank=True)
     cannot = models.TextField("做不到的和原因", blank=True)
     rows = models.JSONField(
-        "承诺（录入中）", default=list, blank=True, help_text="承诺表里写了的行，没有填完的也在；填完的同时是承诺"
+        "承诺（录入中）", default=list, blank=True, help_text="承诺表里写了的行，没有填完的也在"
     )
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="起草人"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count, QuerySet
 
@@ -47,7 +48,7 @@ class Part:
     """An organ's part as it is counted.
 
     Args:
-        due: last day to answer; stopped: day on which that clock stopped; again: a running second clock's day.
+        due: last day to answer; stopped: when that clock stopped; again: day of a running second clock.
         results: grades of the newest letter; promises: (state, due) of what its letters promise.
     """
 
@@ -167,7 +168,7 @@ def facts(congress: people.Congress, year: int) -> Facts:
     return Facts(year, clock.now(), list(cases.values()), list(parts.values()))
 
 
-def _clocks(parts: dict[int, Part], ids: QuerySet[Suggestion, dict[str, int]]) -> None:
+def _clocks(parts: dict[int, Part], ids: Any) -> None:
     rows = workflow.Deadline.objects.filter(
         case__assignment__suggestion__in=ids, key__in=["reply", "rehandle"]
     ).values_list("case__assignment", "key", "status", "due_on", "stopped_on")
@@ -181,7 +182,7 @@ def _clocks(parts: dict[int, Part], ids: QuerySet[Suggestion, dict[str, int]]) -
             part.again = due
 
 
-def _replies(parts: dict[int, Part], ids: QuerySet[Suggestion, dict[str, int]]) -> None:
+def _replies(parts: dict[int, Part], ids: Any) -> None:
     """The first letter's day, the newest letter's class and ratings, what all letters that stand promise."""
     newest: dict[int, int] = {}
     letters = (

@@ -1,6 +1,6 @@
-"""Figures of a year: each with value, base, unit, day and the suggestions behind it, so that it opens into them.
+"""Figures of a year: each with value, base, unit, day and the suggestions behind it, into which it opens.
 
-A board by organ, one by delegation and the yearly report count the same rows of ``facts``, so they say the same.
+A board by organ, one by delegation and the yearly report count the same rows of ``facts``: they say the same.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Figure:
 
     @property
     def text(self) -> str:
-        """As a cell shows it: a rate with its numbers, a mean with one decimal, a dash where nothing is known."""
+        """In digits: a rate in percent, a mean with one decimal, a dash where nothing is known."""
         if self.value is None:
             return "—"
         if self.unit == "%":
@@ -73,6 +73,16 @@ class Figure:
         if self.unit == "%":
             return f"{self.text}（{self.value}/{self.base}）" if self.base else "—"
         return f"{self.text}{self.unit}" if self.value is not None else "—"
+
+    @property
+    def cell(self) -> str:
+        """As a table shows it, whose heading has the unit."""
+        return self.shown if self.unit == "%" else self.text
+
+    @property
+    def heading(self) -> str:
+        """Label with the unit: 办理（件）."""
+        return self.label if self.unit == "%" else f"{self.label}（{self.unit}）"
 
     @property
     def number(self) -> Fraction | None:
@@ -128,7 +138,7 @@ def _presses(f: Facts) -> Figure:
 
 def satisfaction(f: Facts) -> rules.Satisfaction:
     """Ratings of the newest letters, silence apart."""
-    counted = defaultdict(int)
+    counted: dict[str, int] = defaultdict(int)
     for part in f.parts:
         if part.answers:
             for result in part.results:

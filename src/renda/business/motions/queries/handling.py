@@ -180,3 +180,10 @@ def running(assignment: Assignment) -> workflow.Deadline | None:
     assert assignment.case is not None
     key = assignment.case.declared.state(assignment.case.state).deadline
     return next((d for d in assignment.case.deadlines.all() if d.key == key), None)
+
+
+def owed(assignment: Assignment) -> workflow.Deadline | None:
+    """The running clock of the answer, the second before the first, whatever the present state waits for."""
+    assert assignment.case is not None
+    found = {d.key: d for d in assignment.case.deadlines.all() if d.status == "running"}
+    return found.get("rehandle") or found.get("reply") or found.get("opinion")

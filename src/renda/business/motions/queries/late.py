@@ -12,7 +12,6 @@ from renda.assembly.people import api as people
 from renda.business.motions.models import Assignment, Extension, HandlingRole, Suggestion
 from renda.business.motions.queries.facts import Facts, Part
 from renda.kernel import clock
-from renda.kernel.workflow import api as workflow
 
 NEAR_DAYS = 15  # days ahead that count as next
 
@@ -149,19 +148,7 @@ def broken_promises(congress: people.Congress) -> list[ledger.Matter]:
     today = clock.today()
     return list(
         ledger.matters(congress.pk)
-        .filter(kind="suggestion", due_on__lt=today, case__closed_at__isnull=True)
+        .filter(kind="suggestion", due_on__lt=today)
+        .exclude(case__state__in=["kept", "closed", "dropped"])
         .order_by("due_on", "pk")[:50]
-    )
-
-
-def deadline_of(assignment: Assignment) -> workflow.Deadline | None:
-    """The running clock of the answer, from what is loaded."""
-    assert assignment.case is not None
-    return next(
-        (
-            d
-            for d in assignment.case.deadlines.all()
-            if d.status == "running" and d.key in ("reply", "rehandle", "opinion")
-        ),
-        None,
     )

@@ -96,7 +96,7 @@ def press_side(actor: identity.Account, assignment: Assignment) -> str | None:
 
 
 def acts_for_organ(actor: identity.Account, assignment: Assignment) -> bool:
-    """Whether an office acts for an organ that has no account: it enters what came back on paper or in a workbook."""
+    """Whether an office acts for an organ without an account: it enters what came back on paper."""
     if not identity.has(actor, "deputies_office", f"congress:{assignment.suggestion.congress_id}"):
         return False
     known: frozenset[str] | None = getattr(actor, "_organs_with_account", None)

@@ -1,4 +1,4 @@
-"""Many at once: number and register, hand to the government office; previewed first, then all of them or none."""
+"""Many at once: number and register, hand to the government office; previewed, then all of them or none."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Sending:
 
 
 def preview_register(rows: Sequence[Registering], *, actor: identity.Account) -> list[Registering]:
-    """What would be registered, line by line, with what stands in the way; two queries, however many lines."""
+    """What would be registered, line by line, with what stands in the way; two queries for any number."""
     typed = Counter(_plain(row.serial) for row in rows if row.serial.strip())
     terms = {row.suggestion.term_id for row in rows}
     taken = {

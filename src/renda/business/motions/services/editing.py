@@ -1,4 +1,4 @@
-"""The reply editor: what was typed is kept as it is, also rows that are not complete; nothing enters unconfirmed."""
+"""The reply editor: what was typed is kept, incomplete rows as well; nothing enters unconfirmed."""
 
 from __future__ import annotations
 

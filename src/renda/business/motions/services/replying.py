@@ -217,7 +217,7 @@ def problems(reply: Reply) -> list[str]:
     unfinished = [str(n) for n, row in enumerate(reply.rows, start=1) if not row.get("complete")]
     if unfinished:
         found.append(
-            f"承诺表第 {'、'.join(unfinished)} 行没有填完：补齐责任单位、期限、怎样算完成和以何为证，或者删去。"
+            f"承诺表第 {'、'.join(unfinished)} 行没有填完：补齐责任单位、期限、怎样算完成、以何为证，或删去。"
         )
     if reply.promises.exists() and not reply.planned.strip():
         found.append("列了承诺，正文“打算做什么”却是空的。")

@@ -13,7 +13,7 @@ from renda.assembly.ledger import api as ledger
 from renda.assembly.people import api as people
 from renda.business.motions.models import Assignment, HandlingRole
 from renda.business.motions.queries import handling as query
-from renda.business.motions.queries.late import deadline_of
+from renda.business.motions.queries.handling import owed
 from renda.business.motions.services import editing, handling, pressing, replying
 from renda.business.motions.services.editing import TypedRow
 from renda.kernel import clock
@@ -64,7 +64,7 @@ FORM = tabular.Form(
 
 @dataclass
 class Line:
-    """One suggestion of a workbook that came back: what would be entered, in words, and what stands in the way."""
+    """One suggestion of a workbook that came back: what would be entered, and what stands in the way."""
 
     assignment: Assignment
     values: dict[str, Any]
@@ -82,13 +82,16 @@ def out(organ: people.Organisation, congress: people.Congress) -> bytes:
                 "title": a.suggestion.title,
                 "text": a.suggestion.text[:3000],
                 "role": HandlingRole(a.role).label,
-                "due": deadline.due_on if (deadline := deadline_of(a)) else None,
+                "due": deadline.due_on if (deadline := owed(a)) else None,
                 "state": a.case.state_label if a.case else "",
             },
         )
         for a in in_hand(organ, congress)
     ]
-    note = "请填写白色的格子后交回：签收日期、进展、与代表沟通的日期和情况、拟答复内容；承诺要写清期限、怎样算完成和以何为证。"
+    note = (
+        "请填写白色的格子后交回：签收日期、进展、与代表沟通的日期和情况、拟答复内容；"
+        "承诺要写清期限、怎样算完成和以何为证。"
+    )
     return tabular.roundtrip_out(FORM, rows, recipient=str(organ.pk), note=note)
 
 
@@ -222,7 +225,7 @@ def _enter(line: Line, actor: identity.Account) -> None:
     if "存为答复草稿" in line.steps:
         assignment.case.refresh_from_db()  # type: ignore[union-attr]
         reply = replying.open_draft(assignment, actor=actor)
-        texts = {k: str(given[k]) for k in ("done", "planned", "cannot") if k in given}
+        texts: dict[str, str] = {k: str(given[k]) for k in ("done", "planned", "cannot") if k in given}
         rows = [r for r in editing.rows_of(reply) if r.text != given.get("promise")]
         if "promise" in given:
             rows.append(_promise(assignment, given))

@@ -58,7 +58,8 @@ def test_desks(world: World) -> None:
 def test_boards(world: World) -> None:
     world.replied()
     readers = ("office", "government", "chair")
-    for name in ("board/", "board/director/", "report/2026/", "report/2026/docx/", "report/2026/compilation/docx/"):
+    papers = ("report/2026/docx/", "report/2026/compilation/docx/")
+    for name in ("board/", "board/director/", "report/2026/", *papers):
         assert table(world, f"/motions/{name}") == opened(*readers), name
     assert table(world, "/motions/board/records/?year=2026&figure=replied") == opened(*readers)
 
@@ -72,7 +73,8 @@ def test_an_organs_part(world: World) -> None:
     assert table(world, f"/motions/handling/{part.pk}/") == opened(*involved, **other)
     handling.receive(part, actor=world.urban_clerk)
     for name in ("reply/", "reply/preview/"):
-        assert table(world, f"/motions/handling/{part.pk}/{name}") == opened("urban_clerk", "urban_head"), name
+        seen = table(world, f"/motions/handling/{part.pk}/{name}")
+        assert seen == opened("urban_clerk", "urban_head"), name
     sign = table(world, f"/motions/handling/{part.pk}/sign/")
     assert sign == opened(urban_head=302)
 

@@ -18,7 +18,7 @@ from django.utils.http import content_disposition_header
 from renda.business.motions import staff_papers
 from renda.business.motions.models import Assignment, Suggestion
 from renda.business.motions.queries import grid as query
-from renda.business.motions.queries.late import deadline_of
+from renda.business.motions.queries.handling import owed
 from renda.business.motions.services import handover
 from renda.business.motions.views.common import REFUSALS, account, said
 from renda.business.motions.views.staff_common import GRID
@@ -93,7 +93,7 @@ def batch_page(request: HttpRequest, batch: uuid.UUID) -> HttpResponseBase:
     context = {
         "batch": batch,
         "groups": [
-            (organ, numbers.get(pk, ""), [(a, deadline_of(a)) for a in parts if a.organ_id == pk])
+            (organ, numbers.get(pk, ""), [(a, owed(a)) for a in parts if a.organ_id == pk])
             for pk, organ in organs.items()
         ],
         "suggestions": _suggestions(parts),
@@ -151,7 +151,7 @@ def zip_response(made: list[documents.Paper], organs: list[object], name: str) -
 def _workbook(parts: list[Assignment], title: str) -> bytes:
     rows = []
     for a in parts:
-        deadline = deadline_of(a)
+        deadline = owed(a)
         rows.append(
             {
                 "organ": a.organ.name,

@@ -1,4 +1,4 @@
-"""Boards: few figures, then what is late and why, then each organ; every number opens into its suggestions."""
+"""Boards: few figures, then what is late and why, then each organ; every number opens into its cases."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def board(request: HttpRequest) -> HttpResponseBase:
             for key, label in query.DIMENSIONS.items()
         ],
         "dimension": query.DIMENSIONS[by],
-        "heads": [query.figure(facts, key).label for key in query.BOARD],
+        "heads": [query.figure(facts, key).heading for key in query.BOARD],
         "rows": [(label, cells) for label, cells, _ in rows],
         "chart": _chart(rows),
         "late": late_query.late(facts)[:20],
@@ -113,7 +113,7 @@ def _table(congress: people.Congress, facts: query.Facts, by: str) -> Rows:
     for key, part in found.items():
         figures = {name: query.figure(part, name) for name in query.BOARD}
         cells = [
-            Cell(figures[name].shown, records_url(facts.year, name, by, key) if figures[name].ids else "")
+            Cell(figures[name].cell, records_url(facts.year, name, by, key) if figures[name].ids else "")
             for name in query.BOARD
         ]
         rows.append((names.get(key) or "没有填写", cells, figures))
@@ -156,7 +156,7 @@ class Records(Suggestions):
     @cached_property
     def where(self) -> dict[str, str]:
         """The words of the address that say which figure it is; the list's own filters stand beside them."""
-        return {k: self._params[k] for k in ("year", "figure", "by", "key") if self._params.get(k)}
+        return {k: str(self._params[k]) for k in ("year", "figure", "by", "key") if self._params.get(k)}
 
     def rows(self) -> QuerySet[Any]:
         return super().rows().filter(pk__in=self.figure.ids)

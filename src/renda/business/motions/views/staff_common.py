@@ -55,7 +55,7 @@ def case_acts(
     own: dict[str, str] | None = None,
     without: frozenset[str] = frozenset(),
 ) -> list[ui.Act]:
-    """What this person may do now, as links: to a page of this room where there is one, else to the act's form.
+    """What this person may do now, as links: to a page of this room where there is one, else to a form.
 
     Args:
         own: addresses of this room's own pages, by act.

@@ -26,6 +26,7 @@ from renda.business.motions.views.staff_common import GRID, congress_of
 from renda.kernel.identity import api as identity
 from renda.kernel.numbering import api as numbering
 from renda.kernel.ui import api as ui
+from renda.kernel.workflow import api as workflow
 
 CELLS = ("n", "c", "h", "l", "j", "s")  # number, category, hard, lead, joint, separate
 
@@ -292,7 +293,7 @@ def apply(request: HttpRequest) -> HttpResponseBase:
         elif go == "hand_over":
             plans, problems = _plans(lines, congress)
             if any(problems):
-                raise handover.WorkflowError("".join(problems))
+                raise workflow.WorkflowError("".join(problems))
             made, assignments = handover.hand_over_batch(plans, actor=who)
             messages.success(
                 request, f"已交办 {len(lines)} 件，{len({a.organ_id for a in assignments})} 个单位。"

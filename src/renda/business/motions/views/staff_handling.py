@@ -1,4 +1,4 @@
-"""The organ's desk and the page of its part: clocks with their why, who else handles, what was said and promised."""
+"""The organ's desk and the page of its part: clocks with their why, who else handles, what was said."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ def page(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One organ's part; a deputy who comes here is shown the suggestion's own page."""
     who = account(request)
     found = query.handling(pk)
-    if found is not None and not identity.may("motions.view_handling", who, found):
-        if queries.visible(who).filter(pk=found.suggestion_id).exists():
-            return redirect("motions:case", pk=found.suggestion_id)
+    outside = found is not None and not identity.may("motions.view_handling", who, found)
+    if found is not None and outside and queries.visible(who).filter(pk=found.suggestion_id).exists():
+        return redirect("motions:case", pk=found.suggestion_id)
     assignment = assignment_for(request, pk)
     suggestion = suggestion_for(request, assignment.suggestion_id)
     assignment.suggestion = suggestion
@@ -95,9 +95,10 @@ def _who(turn: workflow.Turn | None, assignment: Assignment) -> str:
 
 def _meta(assignment: Assignment) -> str:
     suggestion = assignment.suggestion
+    through = "经政府" if assignment.through_government else ""
     parts = [
         f"{HandlingRole(assignment.role).label}单位 {assignment.organ.name}",
-        f"{ui.day_text(assignment.handed_over_on, weekday=False)}{'经政府' if assignment.through_government else ''}交办",
+        f"{ui.day_text(assignment.handed_over_on, weekday=False)}{through}交办",
         f"领衔 {suggestion.lead.name}",
     ]
     if suggestion.category is not None:

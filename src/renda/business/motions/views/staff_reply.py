@@ -1,4 +1,4 @@
-"""The reply editor: class, text, promises proposed from the letter and confirmed one by one; autosave; preview."""
+"""The reply editor: class, text, promises proposed from the letter and confirmed; autosave; preview."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class ReplyForm(forms.Form):
     """The letter's text and class; nothing is chosen beforehand."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
-    reply_class = forms.ChoiceField(label="答复分类", required=False, widget=ui.Boxed)
+    reply_class = forms.ChoiceField(label="答复分类", widget=ui.Boxed)
     opening = forms.CharField(
         label="开头", required=False, help_text=HELP["opening"], widget=ui.LongText({"rows": 2})
     )
@@ -62,6 +62,12 @@ class ReplyForm(forms.Form):
     def __init__(self, *args: Any, classes: Sequence[ReplyClass], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reply_class"].choices = [(str(c.pk), str(c)) for c in classes]  # type: ignore[attr-defined]
+
+    def full_clean(self) -> None:
+        """A draft is kept without a class; the label does not say so, since the letter needs one."""
+        self.fields["reply_class"].required = False
+        super().full_clean()
+        self.fields["reply_class"].required = True
 
 
 def _rows(request: HttpRequest) -> list[TypedRow]:

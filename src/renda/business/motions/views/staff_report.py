@@ -63,7 +63,7 @@ def report(request: HttpRequest, year: int) -> HttpResponseBase:
             (title, [shown(f, year, BASES.get(f.key, "应计")) for f in figures])
             for title, figures in staff_papers.report_figures(facts)
         ],
-        "heads": [query.figure(facts, key).label for key in query.BOARD],
+        "heads": [query.figure(facts, key).heading for key in query.BOARD],
         "tables": [
             (
                 dimension,
@@ -71,7 +71,7 @@ def report(request: HttpRequest, year: int) -> HttpResponseBase:
                     (
                         label,
                         [
-                            (f.shown, records_url(year, f.key, by, key) if f.ids else "")
+                            (f.cell, records_url(year, f.key, by, key) if f.ids else "")
                             for f in figures.values()
                         ],
                     )
@@ -95,7 +95,7 @@ def report_file(request: HttpRequest, year: int, form: str) -> HttpResponseBase:
     """The report on paper: the same figures as the page."""
     congress, facts = _facts(request, year)
     tables = [
-        (dimension, [(label, [f.shown for f in figures.values()]) for _, label, figures in rows])
+        (dimension, [(label, [f.cell for f in figures.values()]) for _, label, figures in rows])
         for dimension, _, rows in _tables(congress, facts)
     ]
     paper = staff_papers.report_paper(congress, facts, tables)

@@ -1,4 +1,4 @@
-"""Workbooks for organs without an account: one goes out, what came back is looked at, then entered on its behalf."""
+"""Workbooks for organs without an account: one goes out; what came back is looked at, then entered."""
 
 from __future__ import annotations
 

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 
 from renda.kernel.record import api as record
+
+
+def _day(iso: str) -> str:
+    """2026年6月30日, from the day as it is kept."""
+    day = dt.date.fromisoformat(iso)
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 @record.entry("ledger.opened", label="列入台账")
@@ -16,7 +23,7 @@ class Opened(record.Entry):
     source: str
 
     def sentence(self) -> str:
-        return f"列入台账：{self.matter}，责任单位{self.organ}，{self.due_on}前完成"
+        return f"列入台账：{self.matter}，责任单位{self.organ}，{_day(self.due_on)}前完成"
 
 
 @record.entry("ledger.progress", label="事项进展")
@@ -37,7 +44,7 @@ class Evidenced(record.Entry):
 
     def sentence(self) -> str:
         files = f"，附件 {len(self.files)} 个" if self.files else ""
-        return f"提交落实证明（{self.evidence}）：{self.text}{files}"
+        return f"提交落实证明（{self.evidence}）：{self.text.rstrip('。')}{files}"
 
 
 @record.entry("ledger.answered", label="代表对落实的意见")
@@ -63,7 +70,7 @@ class Closed(record.Entry):
 
     def sentence(self) -> str:
         when = "按期" if self.in_time else "逾期后"
-        return f"{when}销号：{self.matter}。{self.text}（{self.first_lookback}回访）"
+        return f"{when}销号：{self.matter}。{self.text}（{_day(self.first_lookback)}回访）"
 
 
 @record.entry("ledger.sent_back", label="退回继续落实")
@@ -74,7 +81,7 @@ class SentBack(record.Entry):
     round: int
 
     def sentence(self) -> str:
-        return f"没有落实到位，退回继续办理（第{self.round}轮，{self.due_on}前）：{self.reason}"
+        return f"没有落实到位，退回继续办理（第{self.round}轮，{_day(self.due_on)}前）：{self.reason}"
 
 
 @record.entry("ledger.postponed", label="调整期限")
@@ -85,7 +92,7 @@ class Postponed(record.Entry):
     reason: str
 
     def sentence(self) -> str:
-        return f"期限由{self.before}调整为{self.after}：{self.reason}"
+        return f"期限由{_day(self.before)}调整为{_day(self.after)}：{self.reason}"
 
 
 @record.entry("ledger.dropped", label="撤销事项")
@@ -105,7 +112,7 @@ class LookedBack(record.Entry):
     next_on: str
 
     def sentence(self) -> str:
-        after = f"，{self.next_on}再回访" if self.next_on else "，回访完成"
+        after = f"，{_day(self.next_on)}再回访" if self.next_on else "，回访完成"
         return f"销号后第{self.months}个月回访，仍然落实：{self.text}{after}"
 
 

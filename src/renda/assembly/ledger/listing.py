@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Value, When
 
 from renda.assembly.ledger import kinds, queries
 from renda.assembly.ledger.models import Matter
@@ -47,7 +47,7 @@ def tone(matter: Matter) -> str:
 
 
 class Matters(ui.Listing):
-    """Matters that the account may see, what is due first at the top."""
+    """Matters that the account may see: open ones first, what is due first at the top."""
 
     title = "督办台账"
     unit = "项"
@@ -75,7 +75,6 @@ class Matters(ui.Listing):
         ui.Column("person", "责任人", "person", shown=False),
         ui.Column("created", "列入日期", "created_at", kind="day", sort="created_at", shown=False),
     )
-    default_sort = "due"
 
     def __init__(self, request: Any, params: Any = None) -> None:
         super().__init__(request, params)
@@ -106,7 +105,9 @@ class Matters(ui.Listing):
         )
 
     def rows(self) -> QuerySet[Matter]:
-        return queries.with_light(queries.visible_to(self.request.user))  # type: ignore[arg-type]
+        found = queries.with_light(queries.visible_to(self.request.user))  # type: ignore[arg-type]
+        settled = Case(When(case__state__in=[*queries.KEPT, "dropped"], then=Value(1)), default=Value(0))
+        return found.order_by(settled, "due_on", "pk")
 
     @cached_property
     def _organs(self) -> list[tuple[str, str]]:

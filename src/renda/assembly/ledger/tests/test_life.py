@@ -70,7 +70,7 @@ def test_from_promise_to_the_last_look_back(place):
     assert holders(matter) == set()
     said = [line.sentence for line in record.timeline(matter.ref, limit=20)]
     assert said[0] == "销号后第12个月回访，仍然落实：仍在使用，回访完成"
-    assert said[-1] == "列入台账：完成城南路口渠化改造，责任单位安澜市城市管理局，2026-06-30前完成"
+    assert said[-1] == "列入台账：完成城南路口渠化改造，责任单位安澜市城市管理局，2026年6月30日前完成"
 
 
 def test_nobody_closes_his_own_matter(place):
@@ -201,7 +201,8 @@ def test_a_day_is_moved_with_a_reason_and_the_first_day_stays_readable(place):
     ledger.postpone(matter, actor=place["office"], due_on=after, reason="汛期不能施工")
     assert fresh(matter).due_on == promise(matter).due_on == after
     assert (
-        record.timeline(matter.ref, limit=1)[0].sentence == "期限由2026-06-30调整为2026-09-01：汛期不能施工"
+        record.timeline(matter.ref, limit=1)[0].sentence
+        == "期限由2026年6月30日调整为2026年9月1日：汛期不能施工"
     )
 
 

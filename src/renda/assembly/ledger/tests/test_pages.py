@@ -122,7 +122,8 @@ def test_chips_narrow_the_list_and_count(client, place):
         assert answer.status_code == 200
         return [row.obj.title for row in answer.context["listing"].shown_rows]
 
-    assert titles("") == ["很近的", "已经兑现的", "很远的"]
+    assert titles("") == ["很近的", "很远的", "已经兑现的"]
+    assert titles("sort=due") == ["很近的", "已经兑现的", "很远的"]
     assert titles("light=near") == ["很近的"]
     assert titles("light=near&light=in_time") == ["很近的", "已经兑现的"]
     assert titles("state=kept") == ["已经兑现的"]

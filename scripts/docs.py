@@ -1,4 +1,7 @@
-"""Write docs/processes/: every registered process as a page and a picture, from its declaration.
+"""Write the generated parts of docs/.
+
+processes/: every registered process as a page and a picture, from its declaration.
+decisions/README.md: the index of the decisions, from their headings.
 
 python scripts/docs.py             write them
 python scripts/docs.py --check     exit code 1 if a page on disk is not what the program says
@@ -17,7 +20,21 @@ if TYPE_CHECKING:
     from renda.kernel.workflow.api import DeadlineSpec, Process, Transition
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDER = ROOT / "docs" / "processes"
+DOCS = ROOT / "docs"
+# Decisions by the tens of their numbers.
+PARTS = {
+    "01": "法律与日历",
+    "02": "进程、部署、测试",
+    "03": "记录、文号、消息",
+    "04": "身份与保险库",
+    "05": "公文",
+    "06": "表格与检索",
+    "07": "人员、群众意见",
+    "08": "界面",
+    "09": "流程与台账",
+    "10": "代表建议",
+    "11": "出版",
+}
 # The articles are those in force on this day, so that the pages do not change by themselves.
 DAY = dt.date(2026, 1, 1)
 # Whose turn it is, as the declarations call them.
@@ -65,6 +82,30 @@ def setup() -> None:
     import django
 
     django.setup()
+
+
+def written() -> dict[str, str]:
+    """Paths under docs/ with their whole content."""
+    made = {f"processes/{name}": text for name, text in pages().items()}
+    return {**made, "decisions/README.md": decisions()}
+
+
+def decisions() -> str:
+    """The index of the decisions, by part of the house."""
+    lines = [
+        f"{HEAD}# 决定",
+        "",
+        "有得选的事，选了哪样、为什么、代价是什么。一件一页；改主意时另写一页，旧的注明被哪一页取代。",
+    ]
+    part = ""
+    for path in sorted((DOCS / "decisions").glob("[0-9]*.md")):
+        if path.name[1:3] != part:
+            part = path.name[1:3]
+            lines += ["", f"## {PARTS[part]}", ""]
+        heading = path.read_text("utf-8").partition("\n")[0].removeprefix("# ")
+        number, _, title = heading.replace("\u3000", " ").partition(" ")
+        lines.append(f"- [{number}]({path.name}) {title.strip()}")
+    return "\n".join(lines) + "\n"
 
 
 def pages() -> dict[str, str]:
@@ -171,20 +212,25 @@ def _deadline(spec: DeadlineSpec) -> list[str]:
 UNITS = {"day": "日", "working_day": "个工作日", "month": "个月", "hour": "小时", "year": "年"}
 
 
+def on_disk() -> dict[str, str]:
+    """What lies there now, under the same paths."""
+    files = [*(DOCS / "processes").glob("*"), DOCS / "decisions" / "README.md"]
+    return {path.relative_to(DOCS).as_posix(): path.read_text("utf-8") for path in files if path.exists()}
+
+
 def main() -> int:
     setup()
-    found = pages()
-    on_disk = {path.name: path.read_text("utf-8") for path in FOLDER.glob("*")} if FOLDER.is_dir() else {}
+    made, there = written(), on_disk()
     if "--check" in sys.argv:
-        stale = sorted(name for name in found.keys() | on_disk.keys() if found.get(name) != on_disk.get(name))
+        stale = sorted(name for name in made.keys() | there.keys() if made.get(name) != there.get(name))
         for name in stale:
-            print(f"docs/processes/{name} 与程序不一致，请执行 python scripts/docs.py")
+            print(f"docs/{name} 与程序不一致，请执行 make docs")
         return 1 if stale else 0
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for name in on_disk.keys() - found.keys():
-        (FOLDER / name).unlink()
-    for name, text in found.items():
-        (FOLDER / name).write_text(text, "utf-8")
+    (DOCS / "processes").mkdir(parents=True, exist_ok=True)
+    for name in there.keys() - made.keys():
+        (DOCS / name).unlink()
+    for name, text in made.items():
+        (DOCS / name).write_text(text, "utf-8")
     return 0
 
 

@@ -34,7 +34,7 @@ LINTERS = {
     "import-linter": ["lint-imports"],
     "djlint": ["djlint", "--lint", "--quiet", "src"],
     "docs/matrix.md": ["python", "scripts/matrix.py", "--check"],
-    "docs/processes": ["python", "scripts/docs.py", "--check"],
+    "docs/": ["python", "scripts/docs.py", "--check"],
     "migrations": [
         "python",
         "-m",

@@ -124,7 +124,8 @@ def _one(message: Message, kept: Clean, congress: people.Congress, actor: identi
         _answered(opinion, message, actor)
     else:
         workflow.run_clock(case, workflow.Clock("start", "notice"), clock.today())
-        workflow.settle(case)
+        with workflow.quietly():
+            workflow.settle(case)
     return opinion
 
 

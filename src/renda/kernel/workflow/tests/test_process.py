@@ -6,7 +6,6 @@ import pytest
 
 from renda.kernel.identity import api as identity
 from renda.kernel.law import api as law
-from renda.kernel.ui import api as ui
 from renda.kernel.workflow import api as workflow
 from renda.kernel.workflow.api import Clock, DeclarationError, State, Transition
 from renda.kernel.workflow.tests import samples
@@ -71,15 +70,11 @@ def _reach(made, start):
 
 
 @pytest.mark.parametrize("key", REGISTERED)
-@pytest.mark.django_db
-def test_every_step_has_a_policy_an_entry_rules_that_exist_and_a_form(key):
+def test_every_step_has_a_policy_an_entry_and_rules_that_exist(key):
     made = workflow.get(key)
     for step in made.transitions:
         assert identity.get_policy(step.policy), step.key
         assert step.entry.KIND, step.key
-        if not step.hidden and step.fields:
-            names = set(ui.act_form(step)().fields)
-            assert names == {"seen", *(f.key for f in step.fields)}
     for spec in made.deadlines:
         for rule in filter(None, (spec.rule, *spec.alternatives)):
             assert law.versions(rule), rule
@@ -95,17 +90,6 @@ def test_every_process_is_drawn_with_every_state_and_step(key):
         assert state.label in picture
     table = workflow.process_table(made)
     assert [row[0] for row in table] == [t.label for t in made.transitions]
-
-
-def test_a_new_reason_is_one_line_of_the_declaration():
-    step = samples.process().transition("return")
-    more = dataclasses.replace(
-        step.fields[0], choices=(*samples.REASONS, workflow.Choice("later", "条件不具备"))
-    )
-    form = ui.act_form(dataclasses.replace(step, fields=(more,)))
-    assert "条件不具备" in str(form()["reason"])
-    assert form({"reason": "later"}).is_valid()
-    assert not ui.act_form(step)({"reason": "later"}).is_valid()
 
 
 def test_versions_stand_beside_each_other():

@@ -11,10 +11,10 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+HALF_A_YEAR = dt.timedelta(days=183)
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _N = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
 _Y = r"(?:(?P<year>\d{4}|[一二三四五六七八九〇零]{4})\s*年|(?P<near>今年|本年度?|当年|明年|次年|后年))"
-_PART = r"(?P<part>底|末|初|上旬|中旬|下旬|份)?"
 _EDGE = r"(?:\s*(?:以前|之前|前|内|期间|左右))?"
 
 
@@ -26,14 +26,14 @@ class Mention:
         start, end: where the words stand.
         words: as written.
         day: the last day they allow; None where no calendar can tell (春节前, 近期).
-        exact: whether the words name a day or month of their own, without reference to now.
+        bare: only a year is named (2018年); it says a day only where the sentence speaks of the future.
     """
 
     start: int
     end: int
     words: str
     day: dt.date | None
-    exact: bool = True
+    bare: bool = False
 
 
 def number(text: str) -> int:
@@ -90,7 +90,14 @@ def _full_day(found: re.Match[str], base: dt.date) -> dt.date | None:
     if year is not None:
         return _safe(year, month, day)
     made = _safe(base.year, month, day)
-    return _safe(base.year + 1, month, day) if made is not None and made < base else made
+    return _safe(base.year + 1, month, day) if _to_come(found, made, base) else made
+
+
+def _to_come(found: re.Match[str], made: dt.date | None, base: dt.date) -> bool:
+    """Whether a day of this year that is over means the next: 3月底前 does, 6月7日 is what happened in June."""
+    if made is None or made >= base:
+        return False
+    return found.group().rstrip().endswith(("前", "内")) or base - made > HALF_A_YEAR
 
 
 def _month(found: re.Match[str], base: dt.date) -> dt.date | None:
@@ -105,7 +112,7 @@ def _month(found: re.Match[str], base: dt.date) -> dt.date | None:
     if year is not None:
         return _in_month(year, month, found["part"])
     made = _in_month(base.year, month, found["part"])
-    return _in_month(base.year + 1, month, found["part"]) if made is not None and made < base else made
+    return _in_month(base.year + 1, month, found["part"]) if _to_come(found, made, base) else made
 
 
 _QUARTER = {"一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4": 12}
@@ -155,61 +162,39 @@ def _within(found: re.Match[str], base: dt.date) -> dt.date | None:
     return base + dt.timedelta(days=n)
 
 
-_PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], dt.date], dt.date | None], bool], ...] = (
-    (re.compile(rf"(?:{_Y}\s*)?(?P<month>{_N})\s*月\s*(?P<day>{_N})\s*[日号]{_EDGE}"), _full_day, True),
-    (re.compile(rf"{_Y}\s*(?P<month>{_N})\s*月{_PART}{_EDGE}"), _month, True),
-    (
-        re.compile(
-            rf"{_Y}\s*(?:第?(?P<quarter>[一二三四1-4])季度|(?P<half>上半年|下半年)|年?[底末内]|年底)?(?:底|末)?{_EDGE}"
-        ),
-        _part_of_year,
-        True,
-    ),
-    (
-        re.compile(
-            r"(?P<year>(?!))?(?P<near>(?!))?(?:第?(?P<quarter>[一二三四])季度|(?P<half>上半年|下半年)|(?<![0-9多每近历去前往])年[底末内])"
-            rf"(?:底|末)?{_EDGE}"
-        ),
-        _part_of_year,
-        False,
-    ),
-    (
-        re.compile(
-            rf"(?P<year>(?!))?(?P<near>(?!))?(?<![0-9个每近])(?P<month>{_N})\s*月(?P<part>底|末|初|上旬|中旬|下旬|份){_EDGE}"
-        ),
-        _month,
-        False,
-    ),
-    (
-        re.compile(
-            rf"(?P<year>(?!))?(?P<near>(?!))?(?<![0-9个每近])(?P<month>{_N})\s*月(?P<part>)(?:以前|之前|前)"
-        ),
-        _month,
-        False,
-    ),
-    (
-        re.compile(r"[“\"]?十(?P<plan>[三四五六])五[”\"]?(?:规划)?(?:期间|末|时期)"),
-        lambda f, b: dt.date(2020 + 5 * (number(f["plan"]) - 3), 12, 31),
-        True,
-    ),
-    (
-        re.compile(
-            rf"(?P<which>本月|这个月|当月|下个?月|(?<![0-9一二三四五六七八九十个])月(?=[底末]))(?P<part>底|末|初|上旬|中旬|下旬|份)?{_EDGE}"
-        ),
-        _near_month,
-        False,
-    ),
+def _season(found: re.Match[str], base: dt.date) -> dt.date | None:
+    """Before the Spring Festival, soon: a time that no calendar of days can tell."""
+    return None
+
+
+def _five_years(found: re.Match[str], base: dt.date) -> dt.date | None:
+    """The end of a five-year plan; the thirteenth ended with 2020."""
+    return dt.date(2020 + 5 * (number(found["plan"]) - 3), 12, 31)
+
+
+_NO_YEAR = r"(?P<year>(?!))?(?P<near>(?!))?"
+_ALONE = r"(?<![0-9个每近多历去前往])"  # 9月 of 9个月 and 每月 is no month, 年底 of 去年底 is over
+_PARTS = r"(?P<part>底|末|初|上旬|中旬|下旬|份)"
+_QUARTERS = r"(?:第?(?P<quarter>[一二三四1-4])季度|(?P<half>上半年|下半年)"
+_UNITS = r"(?P<unit>个工作日|工作日|个月|个星期|星期|周|天|日)"
+_FEASTS = r"(?:春节|国庆|中秋|汛期|冬季|供暖期?|入冬|开学|雨季)(?:之前|以前|前)"
+Reader = Callable[[re.Match[str], dt.date], dt.date | None]
+# Words, how they are read, and whether they are bare: a year or month alone. The first reading of a place counts.
+_PATTERNS: tuple[tuple[re.Pattern[str], Reader, bool], ...] = (
+    (re.compile(rf"(?:{_Y}\s*)?(?P<month>{_N})\s*月\s*(?P<day>{_N})\s*[日号]{_EDGE}"), _full_day, False),
+    (re.compile(rf"{_Y}\s*(?P<month>{_N})\s*月{_PARTS}?{_EDGE}"), _month, False),
+    (re.compile(rf"{_Y}\s*{_QUARTERS}|年?[底末内])(?:底|末)?{_EDGE}"), _part_of_year, False),
+    (re.compile(rf"{_NO_YEAR}{_QUARTERS}|{_ALONE}年[底末内])(?:底|末)?{_EDGE}"), _part_of_year, False),
+    (re.compile(rf"{_NO_YEAR}{_ALONE}(?P<month>{_N})\s*月{_PARTS}{_EDGE}"), _month, False),
+    (re.compile(rf"{_NO_YEAR}{_ALONE}(?P<month>{_N})\s*月(?P<part>)(?:以前|之前|前)"), _month, False),
+    (re.compile(r"[“\"]?十(?P<plan>[三四五六])五[”\"]?(?:规划)?(?:期间|末|时期)"), _five_years, False),
+    (re.compile(rf"(?P<which>本月|这个月|当月|下个?月){_PARTS}?{_EDGE}"), _near_month, False),
+    (re.compile(rf"(?<![0-9一二三四五六七八九十个])(?P<which>月)(?=[底末]){_PARTS}{_EDGE}"), _near_month, False),
     (re.compile(rf"(?P<which>本周|这周|下周){_EDGE}"), _near_week, False),
-    (
-        re.compile(rf"(?P<n>{_N})\s*(?P<unit>个工作日|工作日|个月|个星期|星期|周|天|日)(?:之内|以内|内)"),
-        _within,
-        False,
-    ),
-    (
-        re.compile(r"(?:春节|国庆|中秋|汛期|冬季|供暖期?|入冬|开学|雨季)(?:之前|以前|前)|近期内?|近日|不日"),
-        lambda f, b: None,
-        False,
-    ),
+    (re.compile(rf"(?P<n>{_N})\s*{_UNITS}(?:之内|以内|内)"), _within, False),
+    (re.compile(rf"{_FEASTS}|近期内?|近日|不日"), _season, False),
+    (re.compile(rf"{_Y}(?P<quarter>)(?P<half>)"), _part_of_year, True),
+    (re.compile(rf"{_NO_YEAR}{_ALONE}(?P<month>{_N})\s*月(?P<part>)"), _month, True),
 )
 
 
@@ -226,11 +211,11 @@ def mentions(text: str, base: dt.date) -> Iterator[Mention]:
     ['2026-09-30', '2026-09-15']
     """
     found: list[Mention] = []
-    for pattern, read, exact in _PATTERNS:
+    for pattern, read, bare in _PATTERNS:
         for match in pattern.finditer(text):
             if match.start() == match.end() or any(
                 m.start < match.end() and match.start() < m.end for m in found
             ):
                 continue
-            found.append(Mention(match.start(), match.end(), match.group(), read(match, base), exact))
+            found.append(Mention(match.start(), match.end(), match.group(), read(match, base), bare))
     yield from sorted(found, key=lambda m: m.start)

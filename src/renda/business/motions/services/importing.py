@@ -111,7 +111,8 @@ def take_in(rows: Sequence[Past], term: people.Term, *, actor: identity.Account 
         _numbers(pairs, actor)
         for suggestion in made:
             if suggestion.case is not None and suggestion.case.state == "registered":
-                workflow.settle(suggestion.case)
+                with workflow.quietly():
+                    workflow.settle(suggestion.case)
     return made
 
 
@@ -236,7 +237,8 @@ def _handling(
         Assignment.objects.bulk_update([a for _, a in chosen], ["case"], batch_size=1000)
         for _, assignment in chosen:
             if assignment.case is not None and not assignment.case.is_final:
-                workflow.settle(assignment.case)
+                with workflow.quietly():
+                    workflow.settle(assignment.case)
     _replies([(row, a) for (row, _), a in zip(parts, made, strict=True)], actor)
 
 

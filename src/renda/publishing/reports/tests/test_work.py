@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 
+from renda.assembly.intake import api as intake
 from renda.assembly.people import api as people
 from renda.business.motions import api as motions
 from renda.kernel import clock
@@ -23,7 +24,7 @@ from renda.kernel.refs import Ref
 from renda.kernel.tabular import api as tabular
 from renda.kernel.workflow import api as workflow
 from renda.publishing.reports import queries
-from renda.publishing.reports.catalogue import BY_KEY, ITEMS, KINDS, UNKEPT
+from renda.publishing.reports.catalogue import BY_KEY, ITEMS, KINDS, OUTCOMES, UNKEPT
 
 pytestmark = pytest.mark.django_db(databases=["default", "vault"])
 BEGINS = dt.date(2017, 1, 10)
@@ -231,6 +232,49 @@ def test_silence_is_counted_apart_and_belongs_to_the_base(city: Congress, thing:
     values = {key: found[key].value for key in ("satisfied", "basically", "dissatisfied", "silent")}
     assert values == {"satisfied": 2, "basically": 1, "dissatisfied": 1, "silent": 2}
     assert {found[key].base for key in values} == {6}
+
+
+def test_an_opinion_ends_in_one_of_five_ways(city: Congress) -> None:
+    said = [
+        intake.receive(
+            intake.Said(text=f"第{number}件：路灯不亮。"),
+            city[0],
+            actor=None,
+            origin=record.Origin.job("test"),
+        ).ref
+        for number in range(5)
+    ]
+    day = dt.date(2021, 6, 1)
+    _happened(said[0], day, "intake.answered", outcome="当面或直接答复", told_by="电话", organ="")
+    _happened(said[1], day, "intake.passed", organ="市城管局", report=True)
+    _happened(
+        said[1], dt.date(2021, 7, 1), "intake.answered", outcome="转有关机关办理", told_by="电话", organ=""
+    )
+    _happened(said[2], day, "intake.passed", organ="市信访局", report=False)
+    _happened(said[3], day, "intake.raised", deputy="丁一", suggestion="关于路灯的建议")
+    _happened(said[4], day, "intake.answered", outcome="本机关办理", told_by="书面", organ="")
+    _happened(said[4], dt.date(2021, 6, 9), "intake.reopened", reason="没有修")
+    found = queries.year_of(city[0], 2021).counted
+    ended = {key: found[f"opinions_{key}"].value for key in OUTCOMES}
+    assert ended == {"answered": 1, "handled": 0, "passed": 2, "raised": 1, "outside": 0}
+    assert found["opinions_raised"].base == 4, "the one that was reopened has no result yet"
+    received = queries.year_of(city[0], TODAY.year).counted["opinions"]
+    assert received.value == 5, "received this year, whatever happened before"
+
+
+def test_a_promise_found_broken_is_not_a_kept_one(city: Congress, thing: Ref) -> None:
+    closed = {
+        "matter": "增设路灯",
+        "organ": "市城管局",
+        "text": "",
+        "in_time": True,
+        "first_lookback": "2021-06-01",
+    }
+    _happened(thing, dt.date(2021, 3, 1), "ledger.closed", **closed)
+    assert queries.year_of(city[0], 2021).counted["kept"].value == 1
+    _happened(thing, dt.date(2021, 6, 2), "ledger.broken", matter="增设路灯", organ="市城管局", reason="拆了")
+    found = queries.year_of(city[0], 2021).counted
+    assert (found["kept"].value, found["broken"].value) == (0, 1)
 
 
 def test_each_kind_exists_and_each_key_is_one(city: Congress) -> None:

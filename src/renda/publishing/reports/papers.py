@@ -11,9 +11,10 @@ def paragraphs(year: Year) -> list[tuple[str, str]]:
     """Each part of the report as one paragraph of plain sentences: heading and text."""
     n = {key: counted.value for key, counted in year.counted.items()}
     base = {key: counted.base or 0 for key, counted in year.counted.items()}
+    when = "全年" if year.year < year.as_of.year else "今年以来"
     texts = {
         "议案建议": (
-            f"全年代表提出议案建议{n['submitted']}件，交办{n['handed']}件，答复{n['replied']}件，"
+            f"{when}代表提出议案建议{n['submitted']}件，交办{n['handed']}件，答复{n['replied']}件，"
             f"其中按期答复{n['in_time']}件；办结代表议案{n['closed_motions']}件、"
             f"代表建议{n['closed_suggestions']}件；确定重点建议{n['key']}件。"
         ),
@@ -22,7 +23,7 @@ def paragraphs(year: Year) -> list[tuple[str, str]]:
             f"不满意{n['dissatisfied']}份，未表态{n['silent']}份。未表态不计入满意。"
         ),
         "承诺兑现": (
-            f"答复中的承诺{n['promised']}项列入台账；全年兑现销号{n['kept']}项（含以前年度作出的承诺），"
+            f"答复中的承诺{n['promised']}项列入台账；{when}兑现销号{n['kept']}项（含以前年度作出的承诺），"
             f"认定没有兑现{n['broken']}项，撤销{n['dropped']}项。"
         ),
         "群众意见": (

@@ -137,6 +137,8 @@ def test_a_published_year_comes_out_of_its_cases(
     assert opened.count("<tr>") == 1 + 3  # the heading and the last three of 353
     exported = client.get("/reports/work/2021/closed_suggestions/?export=xlsx")
     assert exported["Content-Type"].endswith("spreadsheetml.sheet")
+    assert "全年代表提出" in page
+    assert "今年以来代表提出" in client.get("/reports/work/2022/").content.decode(), "the year is not over"
     other = client.get("/reports/work/2020/").content.decode()
     assert "办结代表议案0件、代表建议0件" in other
 

@@ -94,7 +94,7 @@ def _full_day(found: re.Match[str], base: dt.date) -> dt.date | None:
 
 
 def _to_come(found: re.Match[str], made: dt.date | None, base: dt.date) -> bool:
-    """Whether a day of this year that is over means the next: 3月底前 does, 6月7日 is what happened in June."""
+    """Whether a day of this year that is over means the next: 3月底前 does, 6月7日 happened in June."""
     if made is None or made >= base:
         return False
     return found.group().rstrip().endswith(("前", "内")) or base - made > HALF_A_YEAR
@@ -179,7 +179,7 @@ _QUARTERS = r"(?:第?(?P<quarter>[一二三四1-4])季度|(?P<half>上半年|下
 _UNITS = r"(?P<unit>个工作日|工作日|个月|个星期|星期|周|天|日)"
 _FEASTS = r"(?:春节|国庆|中秋|汛期|冬季|供暖期?|入冬|开学|雨季)(?:之前|以前|前)"
 Reader = Callable[[re.Match[str], dt.date], dt.date | None]
-# Words, how they are read, and whether they are bare: a year or month alone. The first reading of a place counts.
+# Words, how they are read, and whether they are bare (a year or month alone). The first reading counts.
 _PATTERNS: tuple[tuple[re.Pattern[str], Reader, bool], ...] = (
     (re.compile(rf"(?:{_Y}\s*)?(?P<month>{_N})\s*月\s*(?P<day>{_N})\s*[日号]{_EDGE}"), _full_day, False),
     (re.compile(rf"{_Y}\s*(?P<month>{_N})\s*月{_PARTS}?{_EDGE}"), _month, False),
@@ -189,7 +189,11 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Reader, bool], ...] = (
     (re.compile(rf"{_NO_YEAR}{_ALONE}(?P<month>{_N})\s*月(?P<part>)(?:以前|之前|前)"), _month, False),
     (re.compile(r"[“\"]?十(?P<plan>[三四五六])五[”\"]?(?:规划)?(?:期间|末|时期)"), _five_years, False),
     (re.compile(rf"(?P<which>本月|这个月|当月|下个?月){_PARTS}?{_EDGE}"), _near_month, False),
-    (re.compile(rf"(?<![0-9一二三四五六七八九十个])(?P<which>月)(?=[底末]){_PARTS}{_EDGE}"), _near_month, False),
+    (
+        re.compile(rf"(?<![0-9一二三四五六七八九十个])(?P<which>月)(?=[底末]){_PARTS}{_EDGE}"),
+        _near_month,
+        False,
+    ),
     (re.compile(rf"(?P<which>本周|这周|下周){_EDGE}"), _near_week, False),
     (re.compile(rf"(?P<n>{_N})\s*{_UNITS}(?:之内|以内|内)"), _within, False),
     (re.compile(rf"{_FEASTS}|近期内?|近日|不日"), _season, False),

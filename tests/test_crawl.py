@@ -13,8 +13,8 @@ from tests.crawl import Visited, logged_in, walk
 # One group: the log that the last test reads is that of the server which the others asked.
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("crawl")]
 
-# Run inside a copy of the demo's home: every clear value of the vault. Its table refuses to be read whole, so the
-# ids come from the database itself; the values through the door that servers use to send messages.
+# Run inside a copy of the demo's home: every clear value of the vault. Its table refuses to be read whole, so
+# the ids come from the database itself; the values through the door that servers use to send messages.
 CLEAR = """
 import json
 from uuid import UUID

@@ -167,7 +167,7 @@ class Driver:
         """Draft with promises, countersign, sign."""
         row = self.themes[theme]
         for assignment in motions.assignments(suggestion):
-            if assignment.role == "joint" or assignment.case.state not in {"accepted", "rehandling"}:
+            if assignment.role == "joint" or _state(assignment) not in {"accepted", "rehandling"}:
                 continue
             clerk, head = (
                 self.city.of_organ(assignment.organ),
@@ -199,7 +199,7 @@ class Driver:
                 )
                 motions.ask_countersigns(draft, actor=clerk)
             for joint in motions.assignments(suggestion):
-                if joint.role == "joint" and joint.case.state == "countersigning":
+                if joint.role == "joint" and _state(joint) == "countersigning":
                     with self.at(day, 11):
                         motions.countersign(
                             joint, actor=self.city.of_organ(joint.organ, head=True), agrees="yes"
@@ -260,7 +260,25 @@ class Driver:
                     ledger.close(
                         matter, actor=self.city.accounts["office"], text="查看了证明材料，并向代表核实。"
                     )
-        self.deliver()
+        with self.at(day + dt.timedelta(days=6), 11):
+            self.deliver()
+        self._look_back(suggestion, day)
+
+    def _look_back(self, suggestion: motions.Suggestion, day: dt.date) -> None:
+        """The first look-back after three months, where that day has come; one in eight is still owed."""
+        when = day + dt.timedelta(days=6 + 92)
+        for number, matter in enumerate(ledger.matters_of(suggestion.ref)):
+            if matter.case is None or matter.case.state != "kept" or when >= self.today:
+                continue
+            if self.chance.randrange(8) == 0:
+                continue
+            with self.at(when, 15, number):
+                ledger.look_back(
+                    matter,
+                    actor=self.city.accounts["office"],
+                    text="回访现场，仍然有效。",
+                    happened_on=clock.today(),
+                )
 
     def deliver(self) -> None:
         while workflow.deliver():
@@ -317,6 +335,10 @@ class Driver:
             return suggestion
         self.keep(suggestion, start + dt.timedelta(days=options.get("keep_after", 150)))
         return motions.get(suggestion.pk)
+
+
+def _state(assignment: motions.Assignment) -> str:
+    return assignment.case.state if assignment.case is not None else ""
 
 
 def evidence_file(matter: ledger.Matter) -> Any:

@@ -205,6 +205,7 @@ def _key(d: Driver, session: dt.date) -> None:
     )
     office, chair, committee = (d.city.accounts[k] for k in ("office", "chair", "committee"))
     leader = motions.person_of(chair)
+    assert leader is not None
     with d.at(session + D(days=30), 9):
         key = motions.nominate_key(suggestion, actor=office, reason="涉及面广，群众关注度高。")
     with d.at(session + D(days=40), 9):

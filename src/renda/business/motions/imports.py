@@ -1,4 +1,4 @@
-"""A term's workbook as offices keep it: one row a suggestion, organs separated by 、 or ；, dates of all kinds."""
+"""A term's workbook as offices keep it: a row each, organs separated by 、 or ；, dates of all kinds."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def can_draft(actor: Account, obj: Any) -> bool | Denied:
 
 @identity.policy("motions.view", label="查看建议", roles=["deputy", "secretary", *ALL_STAFF, "auditor"])
 def can_view(actor: Account, obj: Any) -> bool | Denied:
-    """Drafts are the deputy's own; from submission on the congress sees it, and organs what they were handed."""
+    """Drafts are the deputy's own; from submission the congress sees it, and organs what they were handed."""
     suggestion = _suggestion(obj)
     if queries.visible(actor).filter(pk=suggestion.pk).exists():
         return True

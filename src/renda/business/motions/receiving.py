@@ -14,7 +14,7 @@ from renda.kernel.workflow import api as workflow
 
 @workflow.receive(intake.SUGGESTION_DRAFT, intake.SuggestionDraft)
 def take_up(draft: intake.SuggestionDraft, source: Ref, actor: identity.Account) -> Ref:
-    """Make a draft of an opinion, owned by the deputy who is asked; it is the deputy who writes and submits it.
+    """Make a draft of an opinion, owned by the deputy who is asked, who writes and submits it.
 
     Raises:
         WorkflowError: the person is no deputy of that congress today.
@@ -38,7 +38,7 @@ def take_up(draft: intake.SuggestionDraft, source: Ref, actor: identity.Account)
 
 @people.on_succession
 def succeed(old: int, new: int, actor: identity.Account | None) -> None:
-    """Open handling and promises not yet issued go to the successor; what is closed stays with the old name."""
+    """Open handling and promises not yet issued go to the successor; what is closed keeps the name."""
     Assignment.objects.filter(organ_id=old, case__closed_at__isnull=True).update(organ_id=new)
     # An answered part is final, but comes back when a promise is broken: it must find the living organ.
     Assignment.objects.filter(organ_id=old, suggestion__case__closed_at__isnull=True).update(organ_id=new)

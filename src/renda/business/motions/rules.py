@@ -8,16 +8,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-# A committee's press weighs more than a deputy's, a government office's most: it commands the organ.
+# Practice. A committee's press weighs more than a deputy's, a government office's most.
 # The weights are the practice of deployed systems, shown beside the list; they decide nothing.
 PRESS_WEIGHTS = {"deputy": 1, "committee": 2, "government": 4}
-# Days in which the same side does not press the same organ again.
+# Practice. Days in which the same side does not press the same organ again.
 PRESS_REST_DAYS = 3
-# Days after the reply on which those who have not rated are reminded.
+# Practice. Days after the reply on which those who have not rated are reminded.
 REMINDERS = (3, 10, 24)
-# Days a deputy has to object to a signature entered from a sheet.
+# Practice. Days a deputy has to object to a signature entered from a sheet.
 SHEET_OBJECTION_DAYS = 10
-# Days a deputy has to object to a refusal.
+# Practice. Days a deputy has to object to a refusal.
 REFUSAL_OBJECTION_DAYS = 10
 
 _ITEMS = re.compile(r"(?:^|\n)\s*(?:[（(][一二三四五六七八九十]+[)）]|[一二三四五六七八九十]+、)")

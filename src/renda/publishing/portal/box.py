@@ -1,9 +1,9 @@
 """The sealed queue from the public zone to the desk.
 
 What somebody of the public writes is sealed with the desk's public key before it touches a disk (libsodium's
-sealed boxes), so the public zone cannot read it any more; the zone signs it (Ed25519), so the desk takes nothing
-that was put into the table by another way. On one machine both keys lie in the data folder; in two zones the
-public zone holds only ``inbox.pub`` and ``zone.key``, the desk ``inbox.key`` and ``zone.pub``.
+sealed boxes), so the public zone cannot read it any more; the zone signs it (Ed25519), so the desk takes
+nothing that was put into the table by another way. On one machine both keys lie in the data folder; in two
+zones the public zone holds only ``inbox.pub`` and ``zone.key``, the desk ``inbox.key`` and ``zone.pub``.
 """
 
 from __future__ import annotations
@@ -93,10 +93,10 @@ def put(kind: str, payload: dict[str, Any], *, receipt: str | None = None) -> st
     number = receipt or new_receipt()
     plain = json.dumps({"kind": kind, "receipt": number, **payload}, ensure_ascii=False).encode("utf-8")
     body = SealedBox(PublicKey(_key("inbox.pub"))).encrypt(plain)
-    signature = SigningKey(_key("zone.key")).sign(kind.encode() + b"\0" + number.encode() + b"\0" + body).signature
-    Sealed.objects.create(
-        kind=kind, receipt=number, body=body, signature=signature, created_at=clock.now()
+    signature = (
+        SigningKey(_key("zone.key")).sign(kind.encode() + b"\0" + number.encode() + b"\0" + body).signature
     )
+    Sealed.objects.create(kind=kind, receipt=number, body=body, signature=signature, created_at=clock.now())
     return number
 
 

@@ -25,7 +25,17 @@ from renda.publishing.portal.models import Progress, Publication, Sealed
 _log = structlog.get_logger()
 # States of a suggestion that the public sees; drafts, reviews and refusals are not published.
 PUBLIC_STATES = frozenset(
-    {"registered", "at_government", "handling", "replied", "rehandling", "assessing", "following", "merged", "closed"}
+    {
+        "registered",
+        "at_government",
+        "handling",
+        "replied",
+        "rehandling",
+        "assessing",
+        "following",
+        "merged",
+        "closed",
+    }
 )
 
 
@@ -127,7 +137,8 @@ def publish_progress(opinion: intake.Opinion, receipt: str = "") -> None:
         "received_on": status.received_on.isoformat(),
         "due_on": status.due_on.isoformat() if status.due_on else "",
         "replies": [
-            {"kind": r.kind, "text": r.text, "organ": r.organ, "day": r.day.isoformat()} for r in status.replies
+            {"kind": r.kind, "text": r.text, "organ": r.organ, "day": r.day.isoformat()}
+            for r in status.replies
         ],
         "may_rate": status.may_rate,
         "rating": status.rating,

@@ -20,10 +20,15 @@ class OpinionForm(forms.Form):
     place = forms.CharField(label="地点", max_length=100, required=False)
     name = forms.CharField(label="怎样称呼您", max_length=30, required=False)
     phone = forms.CharField(
-        label="联系电话", max_length=20, required=False, help_text="可以不留；留了便于核实和回复，只有办理人员能看到。"
+        label="联系电话",
+        max_length=20,
+        required=False,
+        help_text="可以不留；留了便于核实和回复，只有办理人员能看到。",
     )
     # A field that people do not see: who fills it in is a program.
-    website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))
+    website = forms.CharField(
+        required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
+    )
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:
@@ -34,7 +39,9 @@ class OpinionForm(forms.Form):
 class CodeForm(forms.Form):
     """The code that was given when the opinion was received."""
 
-    code = forms.CharField(label="查询码", max_length=24, help_text="提交意见后给您的 12 位编码，横线可以不写。")
+    code = forms.CharField(
+        label="查询码", max_length=24, help_text="提交意见后给您的 12 位编码，横线可以不写。"
+    )
 
 
 class RateForm(forms.Form):
@@ -44,7 +51,11 @@ class RateForm(forms.Form):
     attitude = forms.ChoiceField(label="办理态度", choices=GRADES, widget=forms.RadioSelect)
     result = forms.ChoiceField(label="办理结果", choices=GRADES, widget=forms.RadioSelect)
     comment = forms.CharField(
-        label="说明", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}), help_text="不满意的请写明原因。"
+        label="说明",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="不满意的请写明原因。",
     )
 
     def clean(self) -> dict[str, object] | None:

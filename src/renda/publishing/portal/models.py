@@ -1,4 +1,4 @@
-"""The public zone's own tables: published copies, and the sealed queue towards the desk. No person is in them."""
+"""The public zone's own tables: published copies, and the sealed queue to the desk. No person is in them."""
 
 from __future__ import annotations
 

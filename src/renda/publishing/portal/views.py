@@ -47,7 +47,7 @@ def _too_often(request: HttpRequest) -> HttpResponse:
 
 def _followed(request: HttpRequest) -> list[str]:
     try:
-        value = request.get_signed_cookie(COOKIE, default="", salt="portal.followed")
+        value = request.get_signed_cookie(COOKIE, default="", salt="portal.followed") or ""
     except signing.BadSignature:
         return []
     return [key for key in value.split(",") if key][:MOST_FOLLOWED]
@@ -146,7 +146,7 @@ def followed(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/followed.html", {"rows": rows})
 
 
-class Feed(SyndicationFeed):  # type: ignore[misc]
+class Feed(SyndicationFeed[Publication, Publication]):
     """A suggestion's steps as an Atom feed, for whoever follows with a reader."""
 
     feed_type = Atom1Feed
@@ -216,9 +216,7 @@ def check(request: HttpRequest) -> HttpResponse:
             code = form.cleaned_data["code"]
             row = Progress.objects.filter(pk=box.code_hash(code)).first()
             if row is None:
-                form.add_error(
-                    "code", "没有找到。请核对编码；刚刚提交的，几分钟后才能查到。"
-                )
+                form.add_error("code", "没有找到。请核对编码；刚刚提交的，几分钟后才能查到。")
             else:
                 status = row.status
                 context |= {

@@ -163,6 +163,9 @@ class Suggestion(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return f"/motions/{self.pk}/"
+
     @property
     def ref(self) -> Ref:
         return Ref("motions.suggestion", str(self.pk), self.title)
@@ -179,12 +182,9 @@ class Suggestion(models.Model):
         """All that it says, for search and comparison."""
         return "\n".join(part for part in (self.title, self.matter, self.analysis, self.proposal) if part)
 
-    def get_absolute_url(self) -> str:
-        return f"/motions/{self.pk}/"
-
 
 class CoSignature(models.Model):
-    """A co-signer (附议): invited, signed by own log-in, or entered from a signed sheet and free to object."""
+    """A co-signer (附议): invited, signed by own log-in, or entered from a sheet and free to object."""
 
     STATES: ClassVar = [
         ("invited", "已邀请"),

@@ -90,7 +90,7 @@ def enter_from_sheet(
     sheet: Any,
     seen: int | None = None,
 ) -> CoSignature:
-    """Enter a signature from a signed sheet (代录): the scan is kept, the deputy told at once, ten days to object.
+    """Enter a signature from a signed sheet (代录): scan kept, the deputy told at once, ten days to object.
 
     Raises:
         WorkflowError: no scan, a day to come, a deputy of another congress, or signed already.

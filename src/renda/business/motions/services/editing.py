@@ -83,7 +83,7 @@ def rows_of(reply: Reply) -> list[TypedRow]:
 
 def token(reply: Reply) -> str:
     """What a window knows of the letter: when it was saved last."""
-    return reply.saved_at.isoformat()
+    return reply.saved_at.astimezone(dt.UTC).isoformat()
 
 
 def save(

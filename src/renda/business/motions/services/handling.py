@@ -51,7 +51,7 @@ def object(
     seen: int | None = None,
     happened_at: dt.datetime | None = None,
 ) -> Objection:
-    """Not our business (代表建议办理办法 第十四条): in writing, with reasons, within the working days of the rule.
+    """Not our business (代表建议办理办法 第十四条): in writing, with reasons, within the rule's days.
 
     Raises:
         WorkflowError: the days are over; by then it is the organ's to answer.

@@ -271,7 +271,7 @@ def _part(row: Past, assignment: Assignment, scope: str, joint: bool) -> workflo
 
 
 def _replies(parts: Sequence[tuple[Past, Assignment]], actor: identity.Account | None) -> None:
-    """One reply an answered lead or separate organ, where the class is known: without it there is no letter."""
+    """One reply an answered lead or separate organ where the class is known: else there is no letter."""
     answered = [
         (row, a)
         for row, a in parts

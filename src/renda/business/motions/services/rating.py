@@ -254,12 +254,13 @@ def remind_and_close(today: dt.date | None = None) -> tuple[int, int]:
         if feedback is None or feedback.started_on is None or feedback.due_on is None:
             continue
         done = [
-            stored.entry.days
-            for stored in record.entries(
+            told.entry.days
+            for told in record.entries(
                 kind=entries.RatingReminded.KIND,
                 subject=suggestion.ref,
                 since=clock.combine(feedback.started_on),
             )
+            if isinstance(told.entry, entries.RatingReminded)
         ]
         due = rules.reminder_due(feedback.started_on, day, done)
         job = record.Origin.job("motions.remind_raters")

@@ -77,7 +77,7 @@ def save_draft(
     promises: Sequence[PromiseDraft] | None = None,
     happened_at: dt.datetime | None = None,
 ) -> Reply:
-    """Keep what was typed. A text that joint organs have countersigned loses their signatures when it changes."""
+    """Keep what was typed. A countersigned text loses its signatures when it changes."""
     with transaction.atomic():
         workflow.lock(reply.assignment.case_id)  # type: ignore[arg-type]
         held = Reply.objects.select_related("assignment", "suggestion").get(pk=reply.pk)
@@ -293,7 +293,7 @@ def issue(
     seen: int | None = None,
     happened_at: dt.datetime | None = None,
 ) -> Reply:
-    """Sign and send: the letter gets its number, its promises become matters, the last organ ends the handling.
+    """Sign and send: the letter gets its number, promises become matters, the last organ ends the handling.
 
     Args:
         signer: the organ's principal head (代表建议办理办法 第二十一条).
@@ -374,7 +374,7 @@ def withdraw(
     seen: int | None = None,
     happened_at: dt.datetime | None = None,
 ) -> None:
-    """Take a wrong letter back: it stays on the timeline, its promises leave the ledger, the clock goes on."""
+    """Take a wrong letter back: it stays on the timeline, promises leave the ledger, the clock goes on."""
     suggestion = assignment.suggestion
     parent = suggestion.case
     assert parent is not None and assignment.case is not None

@@ -169,7 +169,7 @@ def merge(
     seen: int | None = None,
     happened_at: dt.datetime | None = None,
 ) -> None:
-    """Handle it together with another of the same congress and kind; its deputies still get their own answer."""
+    """Handle it together with another of the same congress and kind; its deputies get their own answer."""
     assert suggestion.case is not None and into.case is not None
     if into.pk == suggestion.pk:
         raise WorkflowError("不能并入自己，请填另一件的编号。")

@@ -151,7 +151,7 @@ def test_check_finds_overlapping_versions(monkeypatch: pytest.MonkeyPatch) -> No
 
 @pytest.mark.django_db
 def test_compute_uses_the_settings_of_a_congress() -> None:
-    actor = SimpleNamespace(pk=7)
+    actor = SimpleNamespace(pk=7, display_name="周敏")
     day = dt.date(2026, 1, 1)
     api.set_local("congress:1", "MOT-021", 2, "本级办法", actor=actor, from_day=day)
     arguments = ["compute", "due", "rule=MOT-021", "from=2026-03-10", "--json"]
@@ -193,7 +193,7 @@ from renda.kernel.calendar import api as calendar
 from renda.kernel.law import api
 for label in ("calendar", "law"):
     call_command("migrate", label, verbosity=0)
-actor = SimpleNamespace(pk=7)
+actor = SimpleNamespace(pk=7, display_name="周敏")
 calendar.import_year(2027, [(dt.date(2027, 3, 1), False, "放假")], actor=actor)
 api.set_local("congress:1", "MOT-021", 2, "本级办法", actor=actor, from_day=dt.date(2026, 1, 1))
 """

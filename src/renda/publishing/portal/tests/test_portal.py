@@ -41,7 +41,15 @@ def congress() -> people.Congress:
 def test_pages_open_without_log_in_and_escape_what_they_show() -> None:
     publication()
     client = Client()
-    for url in ("", "suggestions/", "suggestions/?q=101", "suggestions/suggestion:1/", "followed/", "opinion/", "check/"):
+    for url in (
+        "",
+        "suggestions/",
+        "suggestions/?q=101",
+        "suggestions/suggestion:1/",
+        "followed/",
+        "opinion/",
+        "check/",
+    ):
         answer = client.get(f"/public/{url}")
         assert answer.status_code == 200, url
         assert "sessionid" not in answer.cookies

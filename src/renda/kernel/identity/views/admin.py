@@ -168,12 +168,14 @@ def _act(
     danger: bool = False,
 ) -> HttpResponseBase:
     """An act on one account: ``do`` changes and returns the sentence that says what was done."""
+    # Who acts on the own account (a stand-in) may not enter the list of accounts.
+    own = account.pk == request.user.pk
+    back = reverse("identity:me") if own else reverse("identity:account", args=[account.pk])
 
     def then(data: dict[str, Any]) -> HttpResponseBase:
         messages.success(request, do(data))
-        return redirect("identity:account", account.pk)
+        return redirect(back)
 
-    back = reverse("identity:account", args=[account.pk])
     return _form_page(
         request, form, then, f"{account.display_name} · {title}", submit, back, lead=lead, danger=danger
     )

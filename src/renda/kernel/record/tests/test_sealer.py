@@ -174,6 +174,7 @@ def test_writers_and_sealers_at_once_lose_and_double_nothing(tmp_path: Path) -> 
     assert verdict(tmp_path) == []
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 def test_ten_thousand_entries_are_sealed_within_two_seconds() -> None:
     with transaction.atomic():

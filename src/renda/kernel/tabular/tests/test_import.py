@@ -377,6 +377,7 @@ def test_the_command_line_tells_and_applies(
     assert any(each["kind"] == KIND for each in api.cli_tables())
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 def test_ten_thousand_rows_are_previewed_and_imported_within_the_bar(
     register: Register, clerk: Account, workbook: Make

@@ -292,6 +292,7 @@ def test_an_empty_list_says_what_to_do_and_a_filtered_one_how_to_widen(db):
     assert "没有符合筛选的" in page and "清除筛选" in page
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 def test_a_hundred_thousand_rows_are_counted_and_paged_in_time(db):
     fill(100_000)

@@ -71,6 +71,7 @@ def test_statements_go_by_the_hundred_not_by_the_row(paper, office):
     assert len(seen) < 20
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 def test_ten_thousand_with_their_entries_in_less_than_twenty_seconds(paper, office):
     rows = [past(n, "handed" if n % 10 == 0 else "done") for n in range(10_000)]

@@ -46,9 +46,8 @@ def test_days_as_letters_write_them(words: str, day: str) -> None:
 
 @pytest.mark.parametrize("words", ["去年底", "每年", "近年来", "9个月", "历年", "2月30日"])
 def test_what_is_no_day_to_come(words: str) -> None:
-    assert [
-        m.day for m in days.mentions(f"{words}开展检查", BASE) if m.day is not None and m.day > BASE
-    ] == []
+    found = [m.day for m in days.mentions(f"{words}开展检查", BASE)]
+    assert [day for day in found if day is not None and day > BASE] == []
 
 
 def test_a_plain_day_that_is_over_is_over() -> None:
@@ -112,9 +111,8 @@ def test_the_end_of_a_month_lies_ahead(base: dt.date, month: int) -> None:
 def test_numbers_in_chinese(n: int) -> None:
     tens, ones = divmod(n, 10)
     digits = "零一二三四五六七八九"
-    words = (("" if tens == 1 else digits[tens]) + "十" if tens else "") + (
-        digits[ones] if ones or not tens else ""
-    )
+    words = f"{'' if tens == 1 else digits[tens]}十" if tens else ""
+    words += digits[ones] if ones or not tens else ""
     assert days.number(words) == n == days.number(str(n))
 
 

@@ -1,4 +1,4 @@
-"""The clerk's batches: previewed, all or none, undone until notices are sent; letters by organ, numbered once."""
+"""The clerk's batches: previewed, all or none, undone until notices are sent; letters by organ."""
 
 from __future__ import annotations
 

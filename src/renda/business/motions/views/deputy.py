@@ -290,7 +290,7 @@ def similar(request: HttpRequest, pk: int) -> HttpResponse:
         "alike": with_answers(hits),
         "several": rules.several_matters(parts["title"], parts["proposal"]),
         "asked": bool(parts["title"] or text),
-        "crumbs": [MINE],
+        "crumbs": [(suggestion.title or "草稿", suggestion.get_absolute_url())],
     }
     template = "motions/_similar.html" if request.htmx else "motions/similar.html"  # type: ignore[attr-defined]
     return render(request, template, context)

@@ -166,6 +166,15 @@ def _fonts() -> Iterator[Finding]:
     yield Finding("字体", "ok", "；".join(f"{role} {family}（{origin}）" for role, family, origin in listed))
 
 
+def _attachments() -> Iterator[Finding]:
+    from renda.kernel.documents import api as documents
+
+    wrong = documents.check_contents()
+    yield from (Finding("附件", "bad", sentence) for sentence in wrong)
+    if not wrong:
+        yield Finding("附件", "ok", "登记的附件内容都在")
+
+
 def _clock() -> Iterator[Finding]:
     now = clock.now()
     yield Finding("时钟", "ok", f"{now:%Y-%m-%d %H:%M:%S}（{clock.TZ.key}）")
@@ -198,7 +207,7 @@ def run() -> list[Finding]:
     """Everything there is to say, in the order an operator reads it; one broken part hides no other."""
     parts: list[Callable[[], Iterator[Finding]]] = [_versions, _databases, _disk, _clock, _secrets, _assets]
     if settings.ZONE != "public":
-        parts += [_record, _vault, _search, _messages, _workers, _fonts, _calendar]
+        parts += [_record, _vault, _search, _messages, _workers, _fonts, _attachments, _calendar]
     findings: list[Finding] = []
     for part in parts:
         try:

@@ -143,20 +143,19 @@ def sweep(now: dt.datetime | None = None) -> int:
 def check_contents(*, thorough: bool = False) -> list[str]:
     """What is wrong with the store, in Chinese, one line each; empty where all is well.
 
+    Contents are named by their hash: the lines may be sent to whoever helps, and a file's name may name a
+    person.
+
     Args:
         thorough: whether each content is read and its hash computed again.
     """
     problems = []
-    rows = AttachmentRow.objects.order_by("sha256").values_list("sha256", "name").distinct()
-    seen: set[str] = set()
-    for sha256, name in rows.iterator():
-        if sha256 in seen:
-            continue
-        seen.add(sha256)
+    hashes = AttachmentRow.objects.order_by("sha256").values_list("sha256", flat=True).distinct()
+    for sha256 in hashes.iterator():
         if not store.exists(sha256):
-            problems.append(f"附件“{name}”的内容缺失（{sha256[:12]}…）：请从备份恢复。")
+            problems.append(f"附件内容 {sha256[:16]} 缺失：请从备份恢复。")
         elif thorough and store.digest_of(sha256) != sha256:
-            problems.append(f"附件“{name}”的内容已损坏（{sha256[:12]}…）：请从备份恢复。")
+            problems.append(f"附件内容 {sha256[:16]} 已损坏：请从备份恢复。")
     return problems
 
 

@@ -213,7 +213,7 @@ def test_a_row_made_behind_the_mark_is_seen_before_deleting(
 def test_content_that_a_sweep_deleted_is_stored_anew(clerk: Any, owner: Ref, store_folder: Path) -> None:
     first = attach(TEXT, owner=owner, actor=clerk, name="甲.txt")
     store.delete(first.sha256)
-    assert check_contents() == [f"附件“甲.txt”的内容缺失（{first.sha256[:12]}…）：请从备份恢复。"]
+    assert check_contents() == [f"附件内容 {first.sha256[:16]} 缺失：请从备份恢复。"]
     attach(TEXT, owner=owner, actor=clerk, name="乙.txt")
     assert check_contents() == [] and stored(store_folder) == [first.sha256]
 

@@ -87,6 +87,7 @@ def test_the_reply_editor_saves_and_proposes(desktop: Any, running: Any) -> None
     desktop.goto(f"{running.url}motions/handling/")
     desktop.get_by_role("link", name="关于整治城南路口拥堵的建议").first.click()
     desktop.get_by_role("link", name="起草答复").click()
+    desktop.locator("form[data-saving]").wait_for()  # autosave listens
     desktop.fill("textarea[name=planned]", "我局将于2099年6月底前完成城南路口渠化改造。积极推进其他工作。")
     desktop.locator("[data-saved][data-state=saved]").wait_for()
     desktop.reload()

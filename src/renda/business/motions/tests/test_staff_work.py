@@ -151,7 +151,7 @@ def test_a_telephone_press_in_one_field(world: World) -> None:
     assert back["Location"] == "/motions/government/"
     assert client_of(world, "urban_clerk").post(url, {"text": "x"}).status_code == 403
     shown = client.get("/motions/government/?pressed=1").text
-    assert "已电话催办" in shown and part.suggestion.title in shown
+    assert "已催" in shown and part.suggestion.title in shown
 
 
 def test_a_rating_from_a_signed_sheet_needs_its_scan(world: World) -> None:

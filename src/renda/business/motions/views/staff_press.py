@@ -77,6 +77,10 @@ class PressColumn(ui.Column):
         return ""
 
 
+def _times(assignment: Any) -> str:
+    return f"{assignment.press_count} 次" if assignment.press_count else ""
+
+
 class PressList(ui.Listing):
     """Organs that owe an answer: the most pressed first, then by day."""
 
@@ -94,9 +98,8 @@ class PressList(ui.Listing):
         ui.Column("organ", "承办单位", "organ.shown_name", sort=("organ__order", "organ_id")),
         ui.Column("state", "现在", lambda a: a.case.state_label),
         ui.Column("due", "答复时限", query.owed, kind="light", sort="due"),
-        ui.Column("count", "催办次数", "press_count", kind="number", sort="press_count"),
-        ui.Column("weight", "分量", "press_weight", kind="number", sort="press_weight"),
-        ui.Column("last", "上次催办", "last_press", kind="moment", sort="last_press"),
+        ui.Column("weight", "分量", "press_weight", kind="number", sort="press_weight", sub=_times),
+        ui.Column("last", "上次催办", "last_press", kind="moment", sort="last_press", shown=False),
     )
     default_sort = "-weight"
 

@@ -35,7 +35,7 @@ def visible(actor: identity.Account) -> QuerySet[Suggestion]:
     """Suggestions that somebody may see.
 
     A draft belongs to its deputy and secretary, and to those invited to sign it; a handwritten sheet that was
-    handed in to the office too. From submission on deputies, office and leaders of the congress see it, a
+    handed in to the office too. From submission on its deputies, office, committees and leaders see it, a
     government office what goes through it, an organ what it was handed.
     """
     query = _narrow(actor)
@@ -68,7 +68,7 @@ def submitted(actor: identity.Account) -> QuerySet[Suggestion]:
 def _wide(actor: identity.Account) -> list[int]:
     """Congresses of which somebody sees everything that was submitted."""
     seats = _congresses_of_deputies(scopes(actor, "deputy"))
-    return sorted({*scopes(actor, *CONGRESS_ROLES), *seats})
+    return sorted({*scopes(actor, *CONGRESS_ROLES), *seats, *_congresses_of_committees(actor)})
 
 
 def _narrow(actor: identity.Account) -> Q:
@@ -99,6 +99,16 @@ def _narrow(actor: identity.Account) -> Q:
     if committees:
         query |= Q(pk__in=KeySuggestion.objects.filter(committee_id__in=committees).values("suggestion_id"))
     return query
+
+
+def _congresses_of_committees(actor: identity.Account) -> list[int]:
+    """A committee works for its congress and follows up what was handed in there."""
+    from renda.assembly.people import api as people
+
+    if not scopes(actor, "committee"):
+        return []
+    congress = people.congress_for(actor)
+    return [congress.pk] if congress is not None else []
 
 
 def _congresses_of_deputies(person_ids: Iterable[int]) -> list[int]:

@@ -11,7 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from renda.assembly.people import api as people
@@ -172,6 +172,8 @@ class Records(Suggestions):
 def records(request: HttpRequest) -> HttpResponse:
     """The suggestions behind a figure, as a list with its filters and export."""
     identity.check("motions.boards", account(request))
+    if "figure" not in request.GET:  # the list's own way back to “everything” names no figure
+        return redirect("motions:board")
     listing = Records(request)
     figure = listing.figure
     names = {}
@@ -200,6 +202,7 @@ def director(request: HttpRequest) -> HttpResponseBase:
         "congress": congress,
         "as_of": facts.as_of,
         "waits": waits,
+        "may_batch": identity.may("motions.batch", account(request)),
         "figures": [
             shown(query.figure(facts, key), facts.year, BASES.get(key, "应计"))
             for key in ("handled", "replied", "in_time", "satisfaction", "kept")

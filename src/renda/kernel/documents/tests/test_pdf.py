@@ -172,7 +172,7 @@ def test_list_repeats_its_head_and_keeps_rows_whole() -> None:
         assert "合计" in document.pages[-1].extract_text()
 
 
-@pytest.mark.slow
+@pytest.mark.alone
 def test_compilation_of_353_suggestions_is_quick() -> None:
     paper = compilation(353)
     started = time.perf_counter()

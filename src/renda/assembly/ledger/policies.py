@@ -10,17 +10,8 @@ ORGAN = ["handling_organ", "organ_head"]
 SUPERVISORS = ["deputies_office", "committee", "chairpersons", "government_office"]
 
 
-# Roles that may look at every matter of their congress: what was promised there is no secret within it.
-CONGRESS_WIDE = (
-    "deputies_office",
-    "chairpersons",
-    "government_office",
-    "committee",
-    "auditor",
-    "deputy",
-    "secretary",
-    "delegation_secretary",
-)
+# Roles that follow every matter of their congress.
+CONGRESS_WIDE = ("deputies_office", "chairpersons", "government_office")
 
 
 def _is_organ(actor: identity.Account, matter: Matter) -> bool:
@@ -35,16 +26,15 @@ def _is_supervisor(actor: identity.Account, matter: Matter) -> bool:
     )
 
 
-@identity.policy("ledger.view", label="查看事项", roles=[*ORGAN, *CONGRESS_WIDE])
+@identity.policy("ledger.view", label="查看事项", roles=[*ORGAN, *SUPERVISORS, "deputy"])
 def can_view(actor: identity.Account, matter: Matter) -> bool | Denied:
-    """The holder, and whoever works in that congress."""
+    """The holder, the supervisors of that congress, and the deputy who is asked."""
     if _is_organ(actor, matter) or _is_supervisor(actor, matter):
         return True
-    congress = f"congress:{matter.congress_id}"
-    for holder in identity.holders(actor):
-        role, _, scope = holder.partition("@")
-        if role in CONGRESS_WIDE and identity.within(scope, congress):
-            return True
+    if any(identity.has(actor, role, f"congress:{matter.congress_id}") for role in CONGRESS_WIDE):
+        return True
+    if matter.asked_first_id and identity.has(actor, "deputy", f"person:{matter.asked_first_id}"):
+        return True
     return Denied("这件事项由责任单位和督办单位查看；如需了解，请联系代表联络工作机构。")
 
 

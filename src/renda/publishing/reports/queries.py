@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from django.core.cache import cache
 
+from renda.assembly.ledger import api as ledger
 from renda.assembly.people import api as people
 from renda.kernel import clock
+from renda.kernel.identity import api as identity
 from renda.kernel.record import api as record
 from renda.kernel.workflow import api as workflow
 from renda.publishing.reports.catalogue import ITEMS, KINDS
@@ -18,6 +20,7 @@ from renda.publishing.reports.rules import Counted
 # Seconds that a year's count is kept, with the moment it holds for. The record is append-only: as long as
 # there are as many entries, they are the same ones; only an import taken back can make the count smaller.
 KEPT = 300
+MATTER = "ledger.matter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +71,22 @@ def _things(congress: people.Congress, kinds: set[str]) -> set[tuple[str, str]]:
     return set(found.values_list("subject_kind", "subject_id"))
 
 
-def told(ids: Collection[int]) -> list[Told]:
-    """Entries with their pages: two queries, however many."""
+def told(ids: Collection[int], account: identity.Account) -> list[Told]:
+    """Entries with the pages of what they are about: three queries, however many.
+
+    Args:
+        ids: of the entries.
+        account: who reads; a matter that one may not open is named without a link.
+    """
     lines = record.lines(ids)
     cases = workflow.Case.objects.filter(
         subject_kind__in={line.subject.kind for line in lines},
         subject_id__in={line.subject.id for line in lines},
     )
     urls = {(case.subject_kind, case.subject_id): case.url for case in cases}
+    matters = {line.subject.id for line in lines if line.subject.kind == MATTER}
+    if matters:
+        seen = ledger.visible_to(account).filter(pk__in=matters).values_list("pk", flat=True)
+        for hidden in matters - {str(pk) for pk in seen}:
+            urls.pop((MATTER, hidden), None)
     return [Told(line, urls.get((line.subject.kind, line.subject.id), "")) for line in lines]

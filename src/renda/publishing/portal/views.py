@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.syndication.views import Feed as SyndicationFeed
 from django.core import signing
@@ -21,6 +21,11 @@ from renda.kernel import clock
 from renda.publishing.portal import box
 from renda.publishing.portal.forms import CodeForm, OpinionForm, RateForm
 from renda.publishing.portal.models import Progress, Publication
+
+if TYPE_CHECKING:
+    _Feed = SyndicationFeed[Publication, Publication]
+else:
+    _Feed = SyndicationFeed  # generic in the stubs alone
 
 PAGE = 20
 COOKIE = "followed"
@@ -146,7 +151,7 @@ def followed(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/followed.html", {"rows": rows})
 
 
-class Feed(SyndicationFeed[Publication, Publication]):
+class Feed(_Feed):
     """A suggestion's steps as an Atom feed, for whoever follows with a reader."""
 
     feed_type = Atom1Feed

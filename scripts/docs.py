@@ -34,6 +34,14 @@ PARTS = {
     "09": "流程与台账",
     "10": "代表建议",
     "11": "出版",
+    "12": "代表建议（续）",
+    "13": "表决",
+    "14": "问卷与考试",
+    "15": "会议与活动",
+    "16": "直接选举",
+    "17": "预算监督",
+    "18": "速度",
+    "19": "界面与人员（续）",
 }
 # The articles are those in force on this day, so that the pages do not change by themselves.
 DAY = dt.date(2026, 1, 1)

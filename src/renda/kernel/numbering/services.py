@@ -15,7 +15,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max, Q
 
-from renda.kernel import clock
+from renda.kernel import bulk, clock
 from renda.kernel.numbering.entries import Issued, Released, Reserved, Unused, Voided
 from renda.kernel.numbering.errors import BadNumber, Taken, WrongState
 from renda.kernel.numbering.models import NumberRow, SeriesRow, State
@@ -259,7 +259,7 @@ def _insert(held: SeriesRow, series: Series, highest: int, fresh: list[NumberRow
         for n in range(highest + 1, max(new, default=highest))
         if n not in new
     ]
-    NumberRow.objects.bulk_create([*fresh, *opened], batch_size=500)
+    bulk.insert([*fresh, *opened])
 
 
 @transaction.atomic

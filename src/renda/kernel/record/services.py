@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from django.db import transaction
 
-from renda.kernel import clock
+from renda.kernel import bulk, clock
 from renda.kernel.record.errors import BadEntry, BadMoment, NotInTransaction
 from renda.kernel.record.kinds import Entry, kind_class
 from renda.kernel.record.models import EntryRow
@@ -19,7 +19,6 @@ from renda.kernel.refs import Ref
 
 # Clocks of two machines differ a little; more than this is a wrong date.
 _AHEAD = timedelta(minutes=5)
-_BATCH = 500  # rows of one insert of write_many
 
 
 class Actor(Protocol):
@@ -88,8 +87,7 @@ def write_many(writings: Iterable[Writing]) -> list[int]:
         as ``write``; nothing is written then.
     """
     _in_transaction()
-    rows = EntryRow.objects.bulk_create([_row(one) for one in writings], batch_size=_BATCH)
-    return [row.id for row in rows]
+    return [row.id for row in bulk.insert([_row(one) for one in writings])]
 
 
 def _in_transaction() -> None:

@@ -10,7 +10,7 @@ from typing import IO
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from renda.kernel import clock
+from renda.kernel import bulk, clock
 from renda.kernel.identity import api as identity
 from renda.kernel.record import api as record
 from renda.kernel.refs import Ref
@@ -380,8 +380,8 @@ def _keep(kind: str, batch: Batch, items: Iterable[tuple[schema.Item, marks.Know
                 previous=previous,
             )
         )
-    BatchItem.objects.bulk_create(lines, batch_size=_AT_ONCE)
-    RowMark.objects.bulk_create(fresh, batch_size=_AT_ONCE)
+    bulk.insert(lines)
+    bulk.insert(fresh)
     RowMark.objects.bulk_update(corrected, ["content_hash", "ref", "batch"], batch_size=_AT_ONCE)
 
 

@@ -29,7 +29,7 @@ from renda.business.motions.models import (
 from renda.business.motions.models.suggestions import Via
 from renda.business.motions.services.handover import NORMAL
 from renda.business.motions.services.review import series_of
-from renda.kernel import clock
+from renda.kernel import bulk, clock
 from renda.kernel.identity import api as identity
 from renda.kernel.law import api as law
 from renda.kernel.numbering import api as numbering
@@ -84,7 +84,9 @@ def take_in(rows: Sequence[Past], term: people.Term, *, actor: identity.Account 
     if actor is not None:
         identity.check("motions.import", actor, term.congress)
     with transaction.atomic():
-        made = Suggestion.objects.bulk_create([_suggestion(row, term) for row in rows], batch_size=1000)
+        made = [_suggestion(row, term) for row in rows]
+        for suggestion, number in zip(made, bulk.reserve(Suggestion, len(made)), strict=True):
+            suggestion.pk = number  # known before the row is written: its case comes first
         pairs = list(zip(rows, made, strict=True))
         names = people.organisations({organ for row in rows for organ, _ in row.organs})
         scope = f"congress:{term.congress_id}"
@@ -93,8 +95,8 @@ def take_in(rows: Sequence[Past], term: people.Term, *, actor: identity.Account 
         )
         for suggestion, case in zip(made, cases, strict=True):
             suggestion.case = case
-        Suggestion.objects.bulk_update(made, ["case"], batch_size=1000)
-        CoSignature.objects.bulk_create(
+        bulk.insert(made)
+        bulk.insert(
             [
                 CoSignature(
                     suggestion=s,
@@ -104,15 +106,10 @@ def take_in(rows: Sequence[Past], term: people.Term, *, actor: identity.Account 
                 )
                 for row, s in pairs
                 for pk in row.cosigners
-            ],
-            batch_size=1000,
+            ]
         )
         _handling(pairs, names, scope, actor)
         _numbers(pairs, actor)
-        for suggestion in made:
-            if suggestion.case is not None and suggestion.case.state == "registered":
-                with workflow.quietly():
-                    workflow.settle(suggestion.case)
     return made
 
 
@@ -193,7 +190,11 @@ def _past(row: Past, suggestion: Suggestion, names: dict[int, people.Organisatio
                 moved,
             )
         )
-    return workflow.Past(suggestion.ref, state_of(row), at, moved, told, row.origin, deadlines=deadlines)
+    state = state_of(row)
+    holders = {"office": [f"deputies_office@{congress}"]} if state == "registered" else {}
+    return workflow.Past(
+        suggestion.ref, state, at, moved, told, row.origin, deadlines=deadlines, holders=holders
+    )
 
 
 def _handling(
@@ -219,13 +220,10 @@ def _handling(
         if row.handed_over_on is not None
         for organ, role in row.organs
     ]
-    made = Assignment.objects.bulk_create([a for _, a in parts], batch_size=1000)
+    for (_, assignment), number in zip(parts, bulk.reserve(Assignment, len(parts)), strict=True):
+        assignment.pk = number
     for joint in (False, True):
-        chosen = [
-            (row, a)
-            for (row, _), a in zip(parts, made, strict=True)
-            if (a.role == HandlingRole.JOINT) == joint
-        ]
+        chosen = [(row, a) for row, a in parts if (a.role == HandlingRole.JOINT) == joint]
         cases = workflow.start_many(
             "motions.joint" if joint else "motions.handling",
             scope,
@@ -234,11 +232,7 @@ def _handling(
         )
         for (_, assignment), case in zip(chosen, cases, strict=True):
             assignment.case = case
-        Assignment.objects.bulk_update([a for _, a in chosen], ["case"], batch_size=1000)
-        for _, assignment in chosen:
-            if assignment.case is not None and not assignment.case.is_final:
-                with workflow.quietly():
-                    workflow.settle(assignment.case)
+    made = bulk.insert([a for _, a in parts])
     _replies([(row, a) for (row, _), a in zip(parts, made, strict=True)], actor)
 
 
@@ -267,6 +261,7 @@ def _part(row: Past, assignment: Assignment, scope: str, joint: bool) -> workflo
         parent=assignment.suggestion.case,
         about=assignment.suggestion.ref,
         deadlines=deadlines,
+        holders={} if done else {"organ": [f"handling_organ@org:{assignment.organ_id}"]},
     )
 
 
@@ -277,7 +272,7 @@ def _replies(parts: Sequence[tuple[Past, Assignment]], actor: identity.Account |
         for row, a in parts
         if row.replied_on is not None and row.reply_class is not None and a.role != HandlingRole.JOINT
     ]
-    made = Reply.objects.bulk_create(
+    made = bulk.insert(
         [
             Reply(
                 assignment=a,
@@ -290,8 +285,7 @@ def _replies(parts: Sequence[tuple[Past, Assignment]], actor: identity.Account |
                 saved_at=clock.combine(row.replied_on, EVENING),  # type: ignore[arg-type]
             )
             for row, a in answered
-        ],
-        batch_size=1000,
+        ]
     )
     by = actor or None
     ratings = [
@@ -308,7 +302,7 @@ def _replies(parts: Sequence[tuple[Past, Assignment]], actor: identity.Account |
         for (row, _), reply in zip(answered, made, strict=True)
         if row.result and by is not None
     ]
-    Rating.objects.bulk_create(ratings, batch_size=1000)
+    bulk.insert(ratings)
 
 
 def _numbers(pairs: Sequence[tuple[Past, Suggestion]], actor: identity.Account | None) -> None:

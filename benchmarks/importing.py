@@ -2,7 +2,7 @@
 
 Runs on a new SQLite file in a folder of its own, or on the PostgreSQL of RENDA_DATABASE_URL (an empty one).
 The rows have what offices keep: co-signers, joint organs, letters, classes, ratings; one in ten is still
-open. The peer in the same run writes the suggestions' rows alone: no case, clock, number, letter and no record.
+open. The peer in the same run writes the suggestions' rows alone: no case, clock, number, letter, record.
 """
 
 from __future__ import annotations

@@ -15,8 +15,10 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from benchmarks._bars import Bar, report
+
 SIZE = int(os.environ.get("RENDA_BENCH_SIZE", "100000"))
-BARS = {"检索": 100, "相似": 150}  # milliseconds, p95 and median
+SEARCH, SIMILAR = 100, 150  # milliseconds: p95, median
 PLACES = [
     a + b + c
     for a in ("安", "青", "云", "石", "白", "金", "玉", "东", "西", "长", "平", "丰")
@@ -112,8 +114,13 @@ def milliseconds(work: Callable[[str], object], over: list[str]) -> list[float]:
     return sorted(taken)
 
 
+def late(taken: list[float]) -> float:
+    """95th percentile of a sorted list."""
+    return taken[min(len(taken) - 1, int(len(taken) * 0.95))]
+
+
 def say(name: str, taken: list[float]) -> None:
-    p95 = taken[min(len(taken) - 1, int(len(taken) * 0.95))]
+    p95 = late(taken)
     print(f"{name:<36}中位 {statistics.median(taken):8.1f}   p95 {p95:8.1f}   最长 {taken[-1]:8.1f} ms")
 
 
@@ -171,14 +178,22 @@ def main() -> None:
     asked = questions(random.Random(3), 300)
     for each in asked[:20]:
         search.query(each, scopes=mine)
-    say("检索一页，含标出处和各类条数", milliseconds(lambda q: search.query(q, scopes=mine), asked))
+    page = milliseconds(lambda q: search.query(q, scopes=mine), asked)
+    say("检索一页，含标出处和各类条数", page)
     say("检索，只看公开的", milliseconds(lambda q: search.query(q, scopes={"public"}), asked))
     say("检索第 10 页", milliseconds(lambda q: search.query(q, scopes=mine, page=10), asked))
     pairs = {body: title for title, body in made[:100]}
-    say("相似，按全文", milliseconds(lambda b: search.similar(b, title=pairs[b], scopes=mine), list(pairs)))
+    alike = milliseconds(lambda b: search.similar(b, title=pairs[b], scopes=mine), list(pairs))
+    say("相似，按全文", alike)
     say(
         "相似，只按标题",
         milliseconds(lambda t: search.similar("", title=t, scopes=mine), list(pairs.values())),
+    )
+
+    whole = SIZE >= 100_000
+    report(
+        Bar("检索一页，p95", late(page), "ms", SEARCH, whole),
+        Bar("相似，按全文，中位", statistics.median(alike), "ms", SIMILAR, whole),
     )
 
     few = [q for q in asked if " " not in q and not any(c.isdigit() for c in q)][:12]

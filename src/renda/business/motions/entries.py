@@ -441,6 +441,8 @@ class Rated(record.Entry):
     on_sheet: bool
 
     def sentence(self) -> str:
+        if not self.attitude:  # registers of former years know one grade, and no day of it
+            return f"据历史登记，{self.deputy.title}评价{self.organ}：{self.result}"
         sheet = "（签字件代录）" if self.on_sheet else ""
         reason = f"，理由：{self.reason}" if self.reason else ""
         return f"{self.deputy.title}评价{self.organ}{sheet}：态度{self.attitude}，结果{self.result}{reason}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from renda.assembly.people import api as people
@@ -31,26 +31,50 @@ def _congress(context: Context) -> people.Congress:
     return found
 
 
-def _term(context: Context) -> people.Term:
-    found = people.current_term(_congress(context), context.today)
-    if found is None:
-        raise Refused("今天不在任何一届任期之内，请先登记届次。")
+def _terms(context: Context) -> list[people.Term]:
+    """The terms of the congress, newest first."""
+    found = list(people.terms(_congress(context)))
+    if not found:
+        raise Refused("还没有登记届次，请先登记再导入。")
     return found
 
 
+def _term_of(day: dt.date, terms: Sequence[people.Term]) -> people.Term | None:
+    """The term in which a day lies: a workbook may come from any."""
+    return next((t for t in terms if t.covers(day)), None)
+
+
+def within(context: Context) -> Callable[[Mapping[str, Any]], str]:
+    """Numbers run by term and kind: number 12 of the last term is another suggestion."""
+    terms = _terms(context)
+
+    def place(values: Mapping[str, Any]) -> str:
+        term = _term_of(values["submitted_on"], terms)
+        return f"{values.get('kind') or Kind.SUGGESTION}@term:{term.pk if term else 0}"
+
+    return place
+
+
+def _seats(terms: Iterable[people.Term]) -> dict[tuple[int, int], people.Membership]:
+    """(person, term) → seat, of those who left too; the last seat where a person had several."""
+    return {(s.person_id, term.pk): s for term in terms for s in people.deputies(term, former=True)}
+
+
 def _deputies(context: Context) -> Mapping[str, Any]:
-    """Deputies of the term, those who left included; who shares a name is told apart by delegation."""
-    by_name: dict[str, list[people.Membership]] = {}
-    for seat in people.deputies(_term(context), former=True):
-        by_name.setdefault(seat.person.name, []).append(seat)
+    """Persons who are or were deputies; who shares a name is told apart by delegation, then by term."""
+    by_name: dict[str, dict[int, people.Membership]] = {}
+    for (person, _), seat in sorted(_seats(_terms(context)).items()):
+        by_name.setdefault(seat.person.name, {}).setdefault(person, seat)
     found: dict[str, Any] = {}
     for name, seats in by_name.items():
-        if len({s.person_id for s in seats}) == 1:
-            found[name] = seats[0].pk
+        if len(seats) == 1:
+            found[name] = next(iter(seats))
             continue
-        fuller = [f"{name}（{s.delegation or '未分团'}）" for s in seats]
+        fuller = [f"{name}（{s.delegation or '未分团'}）" for s in seats.values()]
+        if len(set(fuller)) < len(fuller):
+            fuller = [f"{name}（{s.term}，{s.delegation or '未分团'}）" for s in seats.values()]
         found[name] = Ambiguous(tuple(fuller))
-        found.update({text: s.pk for text, s in zip(fuller, seats, strict=True)})
+        found.update(zip(fuller, seats, strict=True))
     return found
 
 
@@ -68,14 +92,20 @@ def _categories(context: Context) -> Mapping[str, Any]:
 
 
 def _classes(context: Context) -> Mapping[str, Any]:
-    """Letters and meanings alike; 甲乙丙丁 where an office writes those for A to D."""
+    """Codes by letter and meaning alike; 甲乙丙丁 where an office writes those for A to D."""
     found: dict[str, Any] = {}
-    for number, row in enumerate(ReplyClass.objects.filter(term=_term(context))):
-        found[row.code] = found[f"{row.code}类"] = found[row.label] = row.pk
-        if number < len("甲乙丙丁"):
-            found.setdefault("甲乙丙丁"[number], row.pk)
-            found.setdefault("甲乙丙丁"[number] + "类", row.pk)
+    for term in _terms(context):
+        for number, row in enumerate(ReplyClass.objects.filter(term=term)):
+            for text in (row.code, f"{row.code}类", row.label):
+                found.setdefault(text, row.code)
+            if number < len("甲乙丙丁"):
+                found.setdefault("甲乙丙丁"[number], row.code)
+                found.setdefault("甲乙丙丁"[number] + "类", row.code)
     return found
+
+
+def _codes(terms: Sequence[people.Term]) -> dict[tuple[int, str], ReplyClass]:
+    return {(row.term_id, row.code): row for row in ReplyClass.objects.filter(term__in=terms)}
 
 
 RESULTS = {
@@ -108,11 +138,25 @@ def _check_serial(value: Any) -> str | None:
 
 
 def check(rows: Sequence[Row], context: Context) -> Iterable[CellError]:
-    """What rows say against each other: days in order, one number once, joint organs with a lead."""
-    term = _term(context)
-    taken = dict(Suggestion.objects.filter(term=term, serial__isnull=False).values_list("serial", "pk"))
+    """What rows say against the term and each other: days in order, one number once, a lead with helpers."""
+    terms = _terms(context)
+    seats, codes = _seats(terms), _codes(terms)
+    old = Suggestion.objects.filter(term__in=terms, serial__isnull=False)
+    taken = set(old.values_list("term_id", "kind", "serial"))
     for row in rows:
         submitted, handed, replied = (row.get(k) for k in ("submitted_on", "handed_over_on", "replied_on"))
+        term = _term_of(submitted, terms)
+        if term is None:
+            yield CellError(
+                row, "submitted_on", "提出日期不在已登记的任何一届任期之内，请核对；更早的届次请先登记。"
+            )
+            continue
+        if (row.values["lead"], term.pk) not in seats:
+            yield CellError(row, "lead", f"提出时不是{term}的代表，请核对姓名和提出日期。")
+        if any((person, term.pk) not in seats for person in row.get("cosigners", [])):
+            yield CellError(row, "cosigners", f"附议的有人不是{term}的代表，请核对姓名和提出日期。")
+        if row.get("reply_class") and (term.pk, row.values["reply_class"]) not in codes:
+            yield CellError(row, "reply_class", f"{term}没有这个答复分类，请先登记该届的分类。")
         if handed and submitted and handed < submitted:
             yield CellError(row, "handed_over_on", "交办日期早于提出日期，请核对。")
         if replied and not handed:
@@ -132,7 +176,8 @@ def check(rows: Sequence[Row], context: Context) -> Iterable[CellError]:
             yield CellError(row, "joint_organs", "同一单位既是主办又是会办，请核对。")
         if replied and not leads and not row.get("separate_organs"):
             yield CellError(row, "lead_organ", "已答复的要写明承办单位。")
-        if row.known is None and _serial(row.values["serial"]) in taken:
+        number = (term.pk, row.get("kind", Kind.SUGGESTION), _serial(row.values["serial"]))
+        if row.known is None and number in taken:
             yield CellError(row, "serial", "这个编号已有建议，请核对是不是同一件。")
 
 
@@ -151,50 +196,51 @@ def _organs_of(row: Row) -> tuple[tuple[int, HandlingRole], ...]:
 def apply(rows: Sequence[Row], context: Context) -> Applied:
     """Bring new rows in; a row that is here already is changed on its page, not by a file."""
     done = Applied()
-    term = _term(context)
     known = [r for r in rows if r.known is not None]
     if known:
         raise Refused(
             f"第 {known[0].number} 行（{known[0].get('serial')}）以前导入过，内容有变化。"
             "已在系统里的建议请在它的页面上办理，不用表格覆盖。"
         )
-    seats = people.memberships({pk for r in rows for pk in [r.values["lead"], *r.get("cosigners", [])]})
+    terms = _terms(context)
+    seats, codes = _seats(terms), _codes(terms)
     categories = Category.objects.in_bulk({r.get("category", 0) for r in rows})
-    classes = ReplyClass.objects.in_bulk({r.get("reply_class", 0) for r in rows})
-    pasts = [_past(r, seats, categories, classes) for r in rows]
-    try:
-        made = take_in(pasts, term, actor=context.actor)
-    except WorkflowError as error:
-        raise Refused(str(error)) from error
-    for row, suggestion in zip(rows, made, strict=True):
-        done.created(row, suggestion.ref)
+    for term in terms:
+        chosen = [r for r in rows if _term_of(r.values["submitted_on"], terms) == term]
+        pasts = [_past(r, term, seats, categories, codes) for r in chosen]
+        try:
+            made = take_in(pasts, term, actor=context.actor) if pasts else []
+        except WorkflowError as error:
+            raise Refused(str(error)) from error
+        for row, suggestion in zip(chosen, made, strict=True):
+            done.created(row, suggestion.ref)
     return done
 
 
 def _past(
     row: Row,
-    seats: Mapping[int, people.Membership],
+    term: people.Term,
+    seats: Mapping[tuple[int, int], people.Membership],
     categories: Mapping[int, Category],
-    classes: Mapping[int, ReplyClass],
+    codes: Mapping[tuple[int, str], ReplyClass],
 ) -> Past:
-    lead = seats[row.values["lead"]]
+    lead = seats[row.values["lead"], term.pk]
     serial = _serial(row.values["serial"])
     assert serial is not None  # the column's check has asked
     submitted: dt.date = row.values["submitted_on"]
-    others = [seats[pk].person_id for pk in row.get("cosigners", [])]
     return Past(
         serial=serial,
         title=row.values["title"],
         text=row.get("text", ""),
         lead=lead,
-        cosigners=tuple(pk for pk in dict.fromkeys(others) if pk != lead.person_id),
+        cosigners=tuple(pk for pk in dict.fromkeys(row.get("cosigners", [])) if pk != lead.person_id),
         submitted_on=submitted,
         category=categories.get(row.get("category", 0)),
         organs=_organs_of(row),
         handed_over_on=row.get("handed_over_on"),
         replied_on=row.get("replied_on"),
         letter=row.get("letter", ""),
-        reply_class=classes.get(row.get("reply_class", 0)),
+        reply_class=codes.get((term.pk, row.get("reply_class", ""))),
         result=row.get("result", ""),
         consent=row.get("consent", Consent.NONE),
         kind=row.get("kind", Kind.SUGGESTION),
@@ -311,7 +357,8 @@ SUGGESTIONS = Table(
         ),
         Column("consent", "是否公开", aliases=["公开", "公开意愿"], kind="choice", choices=CONSENTS),
     ],
-    key=("serial", "kind"),
+    key=("serial",),
+    within=within,
     apply=apply,
     undo=undo,
     check=check,

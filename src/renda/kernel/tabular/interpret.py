@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -116,6 +116,9 @@ def interpret(
             continue
         _read_sheet(reading, table, sheet, head, mapped, context, year)
     _say_what_lacks(reading, table)
+    if table.within is not None and reading.rows:
+        within = table.within(context)
+        reading.rows = [replace(row, key=(*row.key, within(row.values))) for row in reading.rows]
     _refuse_doubles(reading, table)
     if table.check and reading.rows:
         for finding in table.check(reading.rows, context):

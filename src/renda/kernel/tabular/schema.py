@@ -213,6 +213,8 @@ class Table:
         label: 代表名册.
         columns: in the order of the blank template.
         key: column keys that identify a row: the same key in a later file is a correction.
+        within: called once per import; what it returns says of a row's values where its key counts (a number
+            that starts again each term: the term). Without it keys count everywhere.
         apply: gets good rows in chunks, inside one transaction for the whole file; returns ``Applied``.
             Rows that an earlier import brought in unchanged do not reach it. May raise ``Refused``.
         policy: key of the policy (identity) that lets an account import this kind.
@@ -232,6 +234,7 @@ class Table:
     policy: str
     undo: Callable[[Sequence[AppliedItem], Context], None] | None = None
     check: Callable[[Sequence[Row], Context], Iterable[CellError]] | None = None
+    within: Callable[[Context], Callable[[Mapping[str, Any]], str]] | None = None
     help: str = ""
     chunk: int = 500
     after_url: str = ""

@@ -183,13 +183,19 @@ class Rating(models.Model):
     person = models.ForeignKey(
         "people.Person", on_delete=models.PROTECT, related_name="+", verbose_name="代表"
     )
-    attitude = models.CharField("办理态度", max_length=12, choices=Grade.choices)
+    # Registers of former years know one grade: what they do not say stays empty.
+    attitude = models.CharField("办理态度", max_length=12, choices=Grade.choices, blank=True)
     result = models.CharField("办理结果", max_length=12, choices=Grade.choices)
     reason = models.TextField("理由", blank=True)
     method = models.CharField("方式", max_length=8, choices=Method.choices)
     sheet = models.UUIDField("签字件（附件编号）", null=True, blank=True)
     entered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="登记人"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="登记人",
+        null=True,
+        blank=True,
     )
     rated_at = models.DateTimeField("评价时间")
     recorded_at = models.DateTimeField("登记时间", default=clock.now)
@@ -203,6 +209,10 @@ class Rating(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(method="sheet") | Q(sheet__isnull=False), name="a_sheet_rating_has_its_scan"
+            ),
+            models.CheckConstraint(
+                condition=Q(method="register") | (~Q(attitude="") & Q(entered_by__isnull=False)),
+                name="only_a_register_leaves_the_attitude_open",
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["person"]), models.Index(fields=["result"])]

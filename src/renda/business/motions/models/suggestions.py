@@ -44,6 +44,7 @@ class Method(models.TextChoices):
 
     OWN = "own", "本人登录"
     SHEET = "sheet", "签字件代录"
+    REGISTER = "register", "历史登记"
 
 
 class Via(models.TextChoices):

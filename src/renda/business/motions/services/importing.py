@@ -18,6 +18,7 @@ from renda.business.motions.models import (
     Assignment,
     Category,
     CoSignature,
+    Grade,
     HandlingRole,
     Kind,
     Method,
@@ -38,6 +39,7 @@ from renda.kernel.workflow import api as workflow
 from renda.kernel.workflow.api import WorkflowError
 
 NOON, EVENING = dt.time(12), dt.time(17)
+UNSAID = "（历史登记未写明）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +235,7 @@ def _handling(
         for (_, assignment), case in zip(chosen, cases, strict=True):
             assignment.case = case
     made = bulk.insert([a for _, a in parts])
-    _replies([(row, a) for (row, _), a in zip(parts, made, strict=True)], actor)
+    _replies([(row, a) for (row, _), a in zip(parts, made, strict=True)], names, actor)
 
 
 def _part(row: Past, assignment: Assignment, scope: str, joint: bool) -> workflow.Past:
@@ -265,8 +267,15 @@ def _part(row: Past, assignment: Assignment, scope: str, joint: bool) -> workflo
     )
 
 
-def _replies(parts: Sequence[tuple[Past, Assignment]], actor: identity.Account | None) -> None:
-    """One reply an answered lead or separate organ where the class is known: else there is no letter."""
+def _replies(
+    parts: Sequence[tuple[Past, Assignment]],
+    names: dict[int, people.Organisation],
+    actor: identity.Account | None,
+) -> None:
+    """One reply an answered lead or separate organ where the class is known: else there is no letter.
+
+    A register says how the deputy found the result, not when: the rating stands on the reply's day.
+    """
     answered = [
         (row, a)
         for row, a in parts
@@ -287,22 +296,38 @@ def _replies(parts: Sequence[tuple[Past, Assignment]], actor: identity.Account |
             for row, a in answered
         ]
     )
-    by = actor or None
-    ratings = [
-        Rating(
-            reply=reply,
-            person=row.lead.person,
-            attitude=row.result,
-            result=row.result,
-            reason="（历史登记未写明）" if row.result == "dissatisfied" else "",
-            method=Method.OWN,
-            entered_by=by,
-            rated_at=clock.combine(row.replied_on, EVENING),  # type: ignore[arg-type]
+    rated = [(row, a, reply) for (row, a), reply in zip(answered, made, strict=True) if row.result]
+    bulk.insert(
+        [
+            Rating(
+                reply=reply,
+                person=row.lead.person,
+                result=row.result,
+                reason=UNSAID if row.result == Grade.DISSATISFIED else "",
+                method=Method.REGISTER,
+                entered_by=actor,
+                rated_at=reply.issued_at,
+            )
+            for row, _, reply in rated
+        ]
+    )
+    record.write_many(
+        record.Writing(
+            entries.Rated(
+                deputy=entries.person(row.lead.person_id, row.lead.person.name),
+                organ=names[a.organ_id].name,
+                attitude="",
+                result=Grade(row.result).label,
+                reason=UNSAID if row.result == Grade.DISSATISFIED else "",
+                on_sheet=False,
+            ),
+            a.suggestion.ref,
+            actor,
+            happened_at=reply.issued_at,
+            origin=row.origin,
         )
-        for (row, _), reply in zip(answered, made, strict=True)
-        if row.result and by is not None
-    ]
-    bulk.insert(ratings)
+        for row, a, reply in rated
+    )
 
 
 def _numbers(pairs: Sequence[tuple[Past, Suggestion]], actor: identity.Account | None) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from renda.assembly.people import api as people
 from renda.business.motions.models import Rating, Reply, Suggestion
-from renda.business.motions.tests.conftest import World
+from renda.business.motions.tests.conftest import World, sentences
 from renda.kernel import clock
 from renda.kernel.record import api as record
 from renda.kernel.tabular import api as tabular
@@ -100,7 +101,9 @@ def test_the_office_with_a_title_row_and_mixed_dates(world: World, tmp_path: Pat
     assert (first.case.state, second.case.state, third.case.state) == ("closed", "closed", "handling")
     assert Reply.objects.get(suggestion=first).reply_class.code == "A"
     assert Reply.objects.get(suggestion=second).reply_class.code == "B"
-    assert Rating.objects.get().result == "satisfied"  # the empty one is no statement
+    rating = Rating.objects.get()  # the empty one is no statement
+    assert (rating.result, rating.attitude, rating.method) == ("satisfied", "", "register")
+    assert "据历史登记，丁一鸣评价安澜市城市管理局：满意" in sentences(first)
     assert third.case.deadlines.get(key="reply").due_on == dt.date(2025, 5, 12)  # 10 May is a Saturday
     line = record.timeline(first.ref)[-1]
     assert line.happened_at.date() == dt.date(2025, 1, 20)
@@ -169,6 +172,64 @@ def test_the_same_file_twice_and_undone(world: World, tmp_path: Path) -> None:
     assert Suggestion.objects.count() == 1
     tabular.undo(batch.pk, actor=world.office)
     assert not Suggestion.objects.exists()
+
+
+def test_numbers_start_again_each_term(world: World, tmp_path: Path) -> None:
+    before = people.open_term(
+        world.congress, 13, dt.date(2017, 1, 10), ends=dt.date(2021, 12, 31), actor=None
+    )
+    seat = world.seats[0]
+    people.seat_deputy(seat.person, before, start=before.begins, actor=None)
+    head: list[object] = ["编号", "标题", "领衔代表", "提出日期"]
+    late = workbook(tmp_path / "本届.xlsx", [head, [12, "关于甲的建议", "丁一鸣", "2025-01-20"]])
+    early = workbook(tmp_path / "上届.xlsx", [head, [12, "关于乙的建议", "丁一鸣", "2019-01-20"]])
+    for path in (late, early):
+        whole(world, path)
+        assert look(world, path).new == 0
+    found = dict(Suggestion.objects.filter(serial=12).values_list("term__number", "title"))
+    assert found == {14: "关于甲的建议", 13: "关于乙的建议"}
+
+
+def test_a_day_without_its_term_or_deputy_is_named(world: World, tmp_path: Path) -> None:
+    people.open_term(world.congress, 13, dt.date(2017, 1, 10), ends=dt.date(2021, 12, 31), actor=None)
+    rows: list[list[object]] = [
+        ["编号", "标题", "领衔代表", "提出日期", "附议代表"],
+        [1, "关于甲的建议", "丁一鸣", "2019-01-20", None],
+        [2, "关于乙的建议", "丁一鸣", "2010-01-20", None],
+        [3, "关于丙的建议", "马秋兰", "2019-01-20", "丁一鸣"],
+    ]
+    told = [g.message for g in look(world, workbook(tmp_path / "错届.xlsx", rows)).groups]
+    assert any("提出时不是第十三届的代表" in text for text in told), told
+    assert any("不在已登记的任何一届任期之内" in text for text in told), told
+    assert any("附议的有人不是第十三届的代表" in text for text in told), told
+
+
+def test_a_motion_and_a_suggestion_may_bear_one_number(world: World, tmp_path: Path) -> None:
+    head: list[object] = ["编号", "种类", "标题", "领衔代表", "提出日期"]
+    rows = [head, [1, "议案", "关于甲的议案", "丁一鸣", "2025-01-20"]]
+    whole(world, workbook(tmp_path / "议案.xlsx", rows))
+    rows = [head, [1, "建议", "关于乙的建议", "丁一鸣", "2025-01-20"]]
+    whole(world, workbook(tmp_path / "建议.xlsx", rows))
+    plain: list[list[object]] = [
+        ["编号", "标题", "领衔代表", "提出日期"],
+        [1, "关于丙的建议", "丁一鸣", "2025-01-20"],
+    ]
+    assert (
+        look(world, workbook(tmp_path / "无种类.xlsx", plain)).new == 0
+    )  # the suggestion, known and changed
+    assert Suggestion.objects.count() == 2
+
+
+def test_the_command_line_brings_ratings_in_too(world: World, tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        ["编号", "标题", "领衔代表", "提出日期", "主办单位", "交办日期", "答复日期", "答复分类", "代表评价"],
+        [1, "关于甲的建议", "丁一鸣", "2025-01-20", "市城管局", "2025-02-01", "2025-03-01", "C", "不满意"],
+    ]
+    path = workbook(tmp_path / "命令行.xlsx", rows)
+    preview = tabular.preview(KIND, path.read_bytes(), actor=None, name=path.name)
+    tabular.apply(preview.id, actor=None)
+    rating = Rating.objects.get()
+    assert (rating.result, rating.entered_by) == ("dissatisfied", None)
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
@@ -14,6 +15,8 @@ from renda.business.motions.queries.facts import Facts, Part
 from renda.kernel import clock
 
 NEAR_DAYS = 15  # days ahead that count as next
+AT_ONCE = 500  # parts read with their reasons by one query
+Dated = tuple[dt.date, int, Part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,48 +35,66 @@ class Late:
     weight: int
 
 
-def late(facts: Facts) -> list[Late]:
-    """Parts whose clock is over, the longest first, with the reason as far as the record tells it."""
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The first lines of a list, and how many it has."""
+
+    shown: list[Late]
+    total: int
+
+
+def late(facts: Facts, most: int | None = None) -> Lines:
+    """Parts whose clock is over, the longest first, with the reason as far as the record tells it.
+
+    Args:
+        most: lines to show: reasons are read for these alone.
+    """
     today = facts.today
-    found = [p for p in facts.parts if p.overdue(today)]
-    return _lines(found, today, past=True)
+    return _lines([p for p in facts.parts if p.overdue(today)], today, most, past=True)
 
 
-def near(facts: Facts) -> list[Late]:
+def near(facts: Facts, most: int | None = None) -> Lines:
     """Parts due within the next days, the nearest first."""
     today = facts.today
     until = today + dt.timedelta(days=NEAR_DAYS)
     found = [
         p for p in facts.parts if p.answers and (day := _running(p)) is not None and today <= day <= until
     ]
-    return _lines(found, today, past=False)
+    return _lines(found, today, most, past=False)
 
 
 def _running(part: Part) -> dt.date | None:
     return part.again if part.again is not None else part.due if part.running else None
 
 
-def _lines(parts: list[Part], today: dt.date, *, past: bool) -> list[Late]:
-    rows = {
-        a.pk: a
-        for a in Assignment.objects.filter(pk__in=[p.id for p in parts])
-        .select_related("organ", "case", "suggestion__lead")
-        .prefetch_related(
-            "extensions",
-            "objections",
-            "contacts",
-            "suggestion__assignments__organ",
-            "suggestion__assignments__case",
-        )
-    }
+def _lines(parts: list[Part], today: dt.date, most: int | None, *, past: bool) -> Lines:
+    dated = sorted((day, part.id, part) for part in parts if (day := _running(part)) is not None)
     made = []
-    for part in parts:
-        due = _running(part)
-        if due is None or part.id not in rows:
-            continue
-        days = (today - due).days if past else (due - today).days
-        made.append(Late(rows[part.id], due, days, why(rows[part.id]), part.presses, part.weight))
-    return sorted(made, key=lambda line: (-line.days if past else line.days, line.assignment.pk))
+    for some in batched(dated[:most], AT_ONCE):
+        rows = {
+            a.pk: a
+            for a in Assignment.objects.filter(pk__in=[pk for _, pk, _ in some])
+            .select_related("organ", "case", "suggestion__lead")
+            .prefetch_related(
+                "extensions",
+                "objections",
+                "contacts",
+                "suggestion__assignments__organ",
+                "suggestion__assignments__case",
+            )
+        }
+        made += [
+            Late(rows[pk], due, abs((today - due).days), why(rows[pk]), part.presses, part.weight)
+            for due, pk, part in some
+            if pk in rows
+        ]
+    return Lines(made, len(dated))
+
+
+def batched(items: Sequence[Dated], size: int) -> Iterator[Sequence[Dated]]:
+    """Slices of a list: a query over ten thousand of them is more than SQLite takes."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
 
 
 def why(assignment: Assignment) -> str:

@@ -68,6 +68,7 @@ def shown(figure: query.Figure, year: int, base_label: str = "应计") -> ui.Fig
     )
 
 
+LISTED = 100  # lines of the director's page; the rest stand in the list
 BASES = {"satisfaction": "应评", "kept": "到期承诺", "in_time": "应答复"}
 
 
@@ -96,7 +97,7 @@ def board(request: HttpRequest) -> HttpResponseBase:
         "heads": [query.figure(facts, key).heading for key in query.BOARD],
         "rows": [(label, cells) for label, cells, _ in rows],
         "chart": _chart(rows),
-        "late": late_query.late(facts)[:20],
+        "late": late_query.late(facts, 20).shown,
         "as_of": facts.as_of,
     }
     return render(request, "motions/staff/board.html", context)
@@ -208,8 +209,8 @@ def director(request: HttpRequest) -> HttpResponseBase:
             for key in ("handled", "replied", "in_time", "satisfaction", "kept")
         ],
         "rated": query.satisfaction(facts),
-        "late": late_query.late(facts),
-        "near": late_query.near(facts),
+        "late": late_query.late(facts, LISTED),
+        "near": late_query.near(facts, LISTED),
         "broken": late_query.broken_promises(congress),
         "keys": KeySuggestion.objects.filter(suggestion__congress=congress, case__closed_at__isnull=True)
         .select_related("suggestion", "case", "leader", "committee")

@@ -220,7 +220,7 @@ def notices(request: HttpRequest) -> HttpResponseBase:
     lines = []
     for year in figure_query.years(congress)[:2]:
         found = late_query.late(figure_query.facts(congress, year))
-        lines += [line for line in found if line.assignment.pk in mine]
+        lines += [line for line in found.shown if line.assignment.pk in mine]
     if not lines:
         messages.info(request, "没有逾期未答复的，不用发催办通知。")
         return redirect(f"{GOVERNMENT[1]}?{urlencode({'late': 1})}")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from tests import product
 
 SHARED = Path(os.environ.get("RENDA_SHARED", Path(__file__).resolve().parent.parent / "shared"))
@@ -50,6 +51,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if item.get_closest_marker("libreoffice"):
                 item.add_marker(without_office)
+
+
+@pytest.fixture(autouse=True)
+def no_figures_of_another_test() -> None:
+    """A test's data is rolled back and the record's numbers start again, which no installation does."""
+    if apps.is_installed("renda.business.motions"):
+        from renda.business.motions.queries import facts
+
+        facts.forget()
 
 
 @pytest.fixture(scope="session")

@@ -319,6 +319,9 @@ def _publish() -> None:
                         if full
                     ],
                     text="\n".join([row.title, row.number_text, row.proposal if full else ""]),
+                    updated_at=clock.combine(
+                        max((letter.issued_on for letter in letters), default=submitted), dt.time(17)
+                    ),
                 )
             )
         with transaction.atomic(using="public"):

@@ -18,7 +18,7 @@ from renda.kernel.record.health import guards_ok, health
 from renda.kernel.record.kinds import Credit, Entry, decode, entry, kinds
 from renda.kernel.record.origins import Origin
 from renda.kernel.record.private import looks_private
-from renda.kernel.record.queries import Entries, Line, Stored, count, entries, lines, timeline
+from renda.kernel.record.queries import Entries, Line, Stored, count, entries, lines, newest, timeline
 from renda.kernel.record.sealer import Head, head, seal
 from renda.kernel.record.services import Actor, Writing, write, write_many
 
@@ -50,6 +50,7 @@ __all__ = [
     "kinds",
     "lines",
     "looks_private",
+    "newest",
     "seal",
     "timeline",
     "write",

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from renda.kernel import clock
 from renda.kernel.record.errors import RecordError
@@ -189,6 +189,11 @@ def entries(
         actor_id: done by this account.
     """
     return Entries(kind, since, until, subject, actor_id)
+
+
+def newest() -> int:
+    """Number of the newest entry that is committed; 0 before the first. It grows with every act."""
+    return EntryRow.objects.aggregate(newest=Max("id"))["newest"] or 0
 
 
 def count(

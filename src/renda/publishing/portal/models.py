@@ -40,7 +40,8 @@ class Publication(models.Model):
         verbose_name = "公开件"
         ordering: ClassVar = ["-year", "-serial"]
         indexes: ClassVar = [
-            models.Index(fields=["kind", "-year", "-serial"]),
+            models.Index(fields=["-year", "-serial"]),
+            models.Index(fields=["state", "-year", "-serial"]),
             models.Index(fields=["-updated_at"]),
         ]
 

@@ -46,7 +46,15 @@ class Assignment(models.Model):
     class Meta:
         verbose_name = "承办"
         ordering: ClassVar = ["pk"]
-        indexes: ClassVar = [models.Index(fields=["organ", "handed_over_on"])]
+        indexes: ClassVar = [
+            models.Index(fields=["organ", "handed_over_on"]),
+            models.Index(fields=["batch"], condition=Q(batch__isnull=False), name="assignments_of_a_batch"),
+            models.Index(
+                fields=["batch"],
+                condition=Q(batch__isnull=False, notices_sent_at__isnull=True),
+                name="batches_with_unsent_notices",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} {self.organ_id}"

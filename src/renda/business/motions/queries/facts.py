@@ -1,10 +1,15 @@
-"""The facts of a year as plain tuples: nine queries, however many cases; figures count them in memory."""
+"""The facts of a year as plain tuples: nine queries, however many cases; figures count them in memory.
+
+Whoever asks again while nothing was recorded gets the same facts, with the moment that they were read.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -22,9 +27,13 @@ from renda.business.motions.models import (
     Suggestion,
 )
 from renda.kernel import clock
+from renda.kernel.record import api as record
 from renda.kernel.workflow import api as workflow
 
 GONE = ("returned", "cancelled")
+# Practice.
+KEEP = 30.0  # seconds
+YEARS_KEPT = 4  # some megabytes each in a large city
 RATED_STATES = ("following", "closed")  # the rating is over: who has not rated has not stated anything
 
 
@@ -70,10 +79,10 @@ class Part:
     weight: int = 0
     extended: bool = False
     promises: list[tuple[str, dt.date]] = field(default_factory=list)
+    answers: bool = field(init=False)  # asked of every part by every figure: computed once
 
-    @property
-    def answers(self) -> bool:
-        return self.role != HandlingRole.JOINT and self.state not in GONE
+    def __post_init__(self) -> None:
+        self.answers = self.role != HandlingRole.JOINT and self.state not in GONE
 
     def overdue(self, today: dt.date) -> bool:
         """A running clock of the answer, the first or the second, is over."""
@@ -103,12 +112,22 @@ class Facts:
     cases: list[Case]
     parts: list[Part]
 
-    @property
+    @cached_property
     def today(self) -> dt.date:
         return self.as_of.astimezone(clock.TZ).date()
 
     def slice(self, cases: Iterable[Case], parts: Iterable[Part]) -> Facts:
         return Facts(self.year, self.as_of, list(cases), list(parts))
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    version: tuple[dt.date, int]
+    read_at: float
+    facts: Facts
+
+
+_kept: dict[tuple[int, int], _Kept] = {}
 
 
 def submitted_in(congress: people.Congress, year: int) -> QuerySet[Suggestion]:
@@ -120,7 +139,29 @@ def submitted_in(congress: people.Congress, year: int) -> QuerySet[Suggestion]:
 
 
 def facts(congress: people.Congress, year: int) -> Facts:
-    """Read a year."""
+    """The facts of a year: as they were read last, or anew once anything was recorded since.
+
+    Every change of a case writes an entry in its own transaction; one that commits after a later one may go
+    unseen for ``KEEP`` seconds.
+    """
+    now = time.monotonic()
+    version = (clock.today(), record.newest())
+    kept = _kept.get((congress.pk, year))
+    if kept is not None and kept.version == version and now - kept.read_at < KEEP:
+        return kept.facts
+    found = _read(congress, year)
+    if len(_kept) >= YEARS_KEPT:
+        _kept.clear()
+    _kept[congress.pk, year] = _Kept(version, now, found)
+    return found
+
+
+def forget() -> None:
+    """Read anew the next time, whatever the record says."""
+    _kept.clear()
+
+
+def _read(congress: people.Congress, year: int) -> Facts:
     base = submitted_in(congress, year)
     ids = base.order_by().values("pk")
     cases = {

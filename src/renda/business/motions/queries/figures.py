@@ -105,7 +105,8 @@ def _parts(key: str, label: str, unit: str, test: Callable[[Part, dt.date], bool
     """How many organs' parts fit; the suggestions behind them."""
 
     def counted(f: Facts) -> Figure:
-        found = [p for p in f.parts if test(p, f.today)]
+        today = f.today
+        found = [p for p in f.parts if test(p, today)]
         return Figure(key, label, len(found), unit, f.as_of, ids=_ids(found))
 
     return counted

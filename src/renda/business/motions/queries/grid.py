@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from django.db.models import Count, Max, Q, QuerySet
 
 from renda.business.motions.models import Assignment, Suggestion
-from renda.business.motions.queries.lists import scopes, visible
+from renda.business.motions.queries.lists import PROCESS, scopes, submitted, visible
 from renda.kernel.identity import api as identity
+from renda.kernel.workflow import api as workflow
 
 SIZE = 50
+LONG = ("matter", "analysis", "proposal", "source")  # texts that no cell shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +47,17 @@ def stages_for(actor: identity.Account) -> tuple[Stage, ...]:
 
 def counts(actor: identity.Account) -> dict[str, int]:
     """How many wait at each stage; one query."""
-    found = (
-        _mine(actor)
-        .order_by()
-        .aggregate(**{s.key: Count("pk", filter=Q(case__state=s.state)) for s in STAGES})
-    )
-    return {key: int(value) for key, value in found.items()}
+    found = _waiting(actor, *STAGES).order_by().values_list("case__state").annotate(n=Count("pk"))
+    tally = dict(found)
+    return {s.key: tally.get(s.state, 0) for s in STAGES}
 
 
 def rows(actor: identity.Account, stage: Stage) -> QuerySet[Suggestion]:
     """Rows of a stage: the oldest first, numbered ones by number."""
     return (
-        _mine(actor)
-        .filter(case__state=stage.state)
+        _waiting(actor, stage)
         .select_related("case", "lead", "delegation", "category", "congress", "term")
+        .defer(*LONG)
         .order_by("serial", "submitted_at", "pk")
     )
 
@@ -75,7 +74,13 @@ def picked(actor: identity.Account, ids: Iterable[int]) -> list[Suggestion]:
 
 def _mine(actor: identity.Account) -> QuerySet[Suggestion]:
     offices = scopes(actor, "deputies_office", "government_office")
-    return visible(actor).filter(congress_id__in=offices, submitted_at__isnull=False)
+    return submitted(actor).filter(congress_id__in=offices)
+
+
+def _waiting(actor: identity.Account, *stages: Stage) -> QuerySet[Suggestion]:
+    """By the index of cases: few wait, however many there ever were."""
+    cases = workflow.Case.objects.filter(process=PROCESS, state__in=[s.state for s in stages])
+    return _mine(actor).filter(case_id__in=cases.values("pk"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +95,17 @@ class BatchLine:
 
 
 def batches(actor: identity.Account, limit: int = 10) -> list[BatchLine]:
-    """The last batches whose notices have not all been sent, newest first; one query."""
+    """The last batches whose notices have not all been sent, newest first; two queries."""
     offices = scopes(actor, "deputies_office", "government_office")
+    unsent = Assignment.objects.filter(batch__isnull=False, notices_sent_at__isnull=True)
+    few = list(unsent.order_by().values_list("batch", flat=True).distinct())
+    if not few:
+        return []
     found = (
         Assignment.objects.filter(
-            batch__isnull=False,
+            batch__in=few,
             suggestion__congress_id__in=offices,
-            suggestion__in=visible(actor),
+            suggestion__in=submitted(actor),
         )
         .exclude(case__state="cancelled")
         .values("batch")

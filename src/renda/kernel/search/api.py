@@ -23,7 +23,7 @@ from renda.kernel.search.kinds import (
     kinds,
 )
 from renda.kernel.search.likeness import Passage, Similar, similar
-from renda.kernel.search.queries import Hit, Hits, KindCount, query
+from renda.kernel.search.queries import Hit, Hits, KindCount, find, query
 from renda.kernel.search.scopes import PUBLIC, more_scopes, scopes_of
 from renda.kernel.search.services import index, index_many, rebuild, remove, rewrite
 
@@ -38,6 +38,7 @@ __all__ = [
     "Similar",
     "Undeclared",
     "declare",
+    "find",
     "forget_kind",
     "health",
     "index",

@@ -93,6 +93,23 @@ def query(
     return Hits(total, exact, by_kind, items, page, pages, shown)
 
 
+def find(text: str, *, scopes: Collection[str], kind: str, most: int) -> list[str]:
+    """Ids of the things of a kind that hold all the words, the best first, for a list that has its own rows.
+
+    Args:
+        text, scopes: as in ``query``. most: no more than these.
+    """
+    asked = terms(text[:_LONGEST_QUESTION])
+    if not asked or not scopes:
+        return []
+    wanted = Wanted(asked, scopes, kind)
+    total = engine().counts(wanted)[0].get(kind, 0)
+    places = engine().page(wanted, total, 0, most) if total else []
+    rows = Entry.objects.filter(pk__in=places, kind=kind).only("pk", "ref_id", "scopes").in_bulk()
+    seen = (rows[pk] for pk in places if pk in rows)
+    return [row.ref_id for row in seen if set(row.scopes) & set(scopes)]
+
+
 def _hits(ids: Sequence[int], asked: Sequence[Term], scopes: Collection[str]) -> list[Hit]:
     entries = Entry.objects.select_related("text").in_bulk(ids)
     declared = {each.kind for each in kinds()}

@@ -114,10 +114,8 @@ class Opinions(ui.Listing):
         )
 
     def _words(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-        hits = search.query(
-            text, scopes=search.scopes_of(account(self.request)), kind=indexing.KIND, size=_FOUND
-        )
-        return rows.filter(pk__in=[int(hit.ref.id) for hit in hits.items])
+        scopes = search.scopes_of(account(self.request))
+        return rows.filter(pk__in=search.find(text, scopes=scopes, kind=indexing.KIND, most=_FOUND))
 
     def rows(self) -> QuerySet[Opinion]:
         return (

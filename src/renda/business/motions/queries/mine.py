@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from renda.assembly.people import api as people
@@ -96,4 +96,11 @@ def current_deadline(suggestion: Suggestion) -> workflow.Deadline | None:
     if case is None:
         return None
     key = case.declared.state(case.state).deadline
-    return next((d for d in case.deadlines.all() if d.key == key), None) if key else None
+    return next((d for d in deadlines_of(case) if d.key == key), None) if key else None
+
+
+def deadlines_of(case: workflow.Case) -> Iterable[workflow.Deadline]:
+    """What a list has loaded under ``clocks`` (a list of its own is far cheaper than a related manager), else
+    the manager's."""
+    loaded: Iterable[workflow.Deadline] | None = getattr(case, "clocks", None)
+    return case.deadlines.all() if loaded is None else loaded

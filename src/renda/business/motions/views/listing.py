@@ -25,7 +25,7 @@ from renda.business.motions.models import (
 from renda.business.motions.processes import SUGGESTION
 from renda.business.motions.queries.alike import count_kept
 from renda.business.motions.queries.lists import PROCESS
-from renda.business.motions.queries.mine import current_deadline
+from renda.business.motions.queries.mine import current_deadline, deadlines_of
 from renda.business.motions.views.case import TONES
 from renda.business.motions.views.common import account
 from renda.kernel import clock
@@ -44,7 +44,7 @@ def _organs(row: Suggestion) -> list[str]:
     return [
         (a.organ.short_name or a.organ.name)
         + ("" if a.role == HandlingRole.LEAD else f"（{a.get_role_display()}）")
-        for a in row.assignments.all()
+        for a in row.handled_by  # type: ignore[attr-defined]
         if a.case is not None and a.case.state not in GONE
     ]
 
@@ -61,12 +61,12 @@ def _classes(row: Suggestion) -> str:
 def _rating(row: Suggestion) -> str:
     """The worst result of those who rated the newest letters; nobody's silence becomes a grade."""
     order = {"dissatisfied": 0, "basically": 1, "satisfied": 2}
-    given = [rating for reply in _last_replies(row) for rating in reply.ratings.all()]
+    given = [rating for reply in _last_replies(row) for rating in reply.rated]  # type: ignore[attr-defined]
     return min(given, key=lambda r: order[r.result]).get_result_display() if given else ""
 
 
 def _kept(row: Suggestion) -> str:
-    return count_kept([p for r in row.issued for p in r.promises.all()]).short  # type: ignore[attr-defined]
+    return count_kept([p for r in row.issued for p in r.promised]).short  # type: ignore[attr-defined]
 
 
 def _light(row: Suggestion) -> Any:
@@ -76,9 +76,9 @@ def _light(row: Suggestion) -> Any:
         return deadline
     loaded = [
         d
-        for a in row.assignments.all()
+        for a in row.handled_by  # type: ignore[attr-defined]
         if a.case is not None and a.case.state not in GONE
-        for d in a.case.deadlines.all()
+        for d in deadlines_of(a.case)
         if d.status == "running" and d.key in RUNNING
     ]
     return min(loaded, key=lambda d: d.due_on, default=deadline)
@@ -177,19 +177,20 @@ class Suggestions(ui.Listing):
     def rows(self) -> QuerySet[Suggestion]:
         # A cell shows the light, not its reasons: those are most of what a clock weighs.
         clocks = workflow.Deadline.objects.defer("derived")
+        parts = Assignment.objects.select_related("organ", "case").order_by("pk")
+        parts = parts.prefetch_related(Prefetch("case__deadlines", clocks, to_attr="clocks"))
         issued = Reply.objects.filter(state="issued").select_related("reply_class").order_by("round", "pk")
         issued = issued.defer("opening", "done", "planned", "cannot").prefetch_related(
-            Prefetch("promises", Promise.objects.select_related("matter__case")),
-            Prefetch("ratings", Rating.objects.order_by("pk")),
+            Prefetch("promises", Promise.objects.select_related("matter__case"), to_attr="promised"),
+            Prefetch("ratings", Rating.objects.order_by("pk"), to_attr="rated"),
         )
         return (
             queries.submitted(account(self.request))
             .select_related("case", "lead", "delegation", "category")
             .defer(*LONG)
             .prefetch_related(
-                Prefetch("case__deadlines", clocks),
-                Prefetch("assignments", Assignment.objects.select_related("organ", "case").order_by("pk")),
-                Prefetch("assignments__case__deadlines", clocks),
+                Prefetch("case__deadlines", clocks, to_attr="clocks"),
+                Prefetch("assignments", parts, to_attr="handled_by"),
                 Prefetch("replies", issued, to_attr="issued"),
             )
         )
@@ -214,8 +215,7 @@ class Suggestions(ui.Listing):
         if number is not None:
             return rows.filter(serial=number)
         scopes = search.scopes_of(account(self.request))
-        hits = search.query(text, scopes=scopes, kind=indexing.KIND, size=FOUND)
-        return rows.filter(pk__in=[int(hit.ref.id) for hit in hits.items])
+        return rows.filter(pk__in=search.find(text, scopes=scopes, kind=indexing.KIND, most=FOUND))
 
     @cached_property
     def _terms(self) -> list[people.Term]:

@@ -9,6 +9,7 @@ rows by SQL, twenty of a page, without rights, clocks, organs or page.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import signal
@@ -275,7 +276,12 @@ def main() -> None:
     from django.conf import settings
     from django.db import connection
 
+    from renda.kernel.jobs.schedule import statistics as statistics_of_tables
+    from renda.site import asgi  # noqa: F401  the product's own care for memory
+
     settings.ALLOWED_HOSTS = ["*"]
+    logging.getLogger("renda.web").setLevel(logging.WARNING)
+    statistics_of_tables()
     print(f"{connection.vendor}，{_city.SIZE} 件")
     rows = pages(made)
     in_process(made, rows)

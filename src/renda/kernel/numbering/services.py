@@ -15,7 +15,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max, Q
 
-from renda.kernel import bulk, clock
+from renda.kernel import clock
+from renda.kernel.bulk import api as bulk
 from renda.kernel.numbering.entries import Issued, Released, Reserved, Unused, Voided
 from renda.kernel.numbering.errors import BadNumber, Taken, WrongState
 from renda.kernel.numbering.models import NumberRow, SeriesRow, State

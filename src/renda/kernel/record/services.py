@@ -9,7 +9,8 @@ from typing import Any, Protocol
 
 from django.db import transaction
 
-from renda.kernel import bulk, clock
+from renda.kernel import clock
+from renda.kernel.bulk import api as bulk
 from renda.kernel.record.errors import BadEntry, BadMoment, NotInTransaction
 from renda.kernel.record.kinds import Entry, kind_class
 from renda.kernel.record.models import EntryRow

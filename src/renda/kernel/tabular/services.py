@@ -10,7 +10,8 @@ from typing import IO
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from renda.kernel import bulk, clock
+from renda.kernel import clock
+from renda.kernel.bulk import api as bulk
 from renda.kernel.identity import api as identity
 from renda.kernel.record import api as record
 from renda.kernel.refs import Ref

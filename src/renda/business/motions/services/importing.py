@@ -30,7 +30,8 @@ from renda.business.motions.models import (
 from renda.business.motions.models.suggestions import Via
 from renda.business.motions.services.handover import NORMAL
 from renda.business.motions.services.review import series_of
-from renda.kernel import bulk, clock
+from renda.kernel import clock
+from renda.kernel.bulk import api as bulk
 from renda.kernel.identity import api as identity
 from renda.kernel.law import api as law
 from renda.kernel.numbering import api as numbering
@@ -306,7 +307,7 @@ def _replies(
                 reason=UNSAID if row.result == Grade.DISSATISFIED else "",
                 method=Method.REGISTER,
                 entered_by=actor,
-                rated_at=reply.issued_at,
+                rated_at=clock.combine(row.replied_on, EVENING),  # type: ignore[arg-type]
             )
             for row, _, reply in rated
         ]

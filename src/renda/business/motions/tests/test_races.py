@@ -15,7 +15,6 @@ from renda.kernel import clock
 from renda.kernel.identity import api as identity
 from renda.kernel.record import api as record
 from renda.kernel.workflow import api as workflow
-from renda.kernel.workflow import services
 
 pytestmark = [
     pytest.mark.postgres,
@@ -63,7 +62,7 @@ def unlock(monkeypatch: pytest.MonkeyPatch) -> None:
             both_have_read.wait()
         return found
 
-    monkeypatch.setattr(services, "lock", read)
+    monkeypatch.setattr("renda.kernel.workflow.services.lock", read)
 
 
 def who(world: World, key: str) -> identity.Account:

@@ -74,7 +74,7 @@ def insert(objects: Sequence[Row]) -> list[Row]:
         for field in meta.concrete_fields
         if not field.generated and not isinstance(getattr(rows[0], field.attname), DatabaseDefault)
     ]
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     table = connection.ops.quote_name(meta.db_table)
     if connection.vendor == "postgresql":
         with (
@@ -89,7 +89,7 @@ def insert(objects: Sequence[Row]) -> list[Row]:
         with connection.cursor() as cursor:
             cursor.executemany(
                 f"INSERT INTO {table} ({columns}) VALUES ({marks})",  # noqa: S608  names of the model
-                _values(rows, fields, connection),
+                list(_values(rows, fields, connection)),
             )
     for row in rows:
         row._state.adding = False

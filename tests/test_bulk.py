@@ -7,7 +7,8 @@ import threading
 import pytest
 from django.db import IntegrityError, connections, transaction
 
-from renda.kernel import bulk, clock
+from renda.kernel import clock
+from renda.kernel.bulk import api as bulk
 from renda.kernel.numbering.models import SeriesRow
 from renda.kernel.record.models import EntryRow
 

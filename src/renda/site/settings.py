@@ -174,8 +174,8 @@ _SQLITE_OPTIONS = {
     "timeout": 20,
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
-        # Pages are read through the map, which all threads share; the cache is for what a writer changes.
-        "PRAGMA cache_size=-4096; PRAGMA mmap_size=67108864; PRAGMA temp_store=MEMORY;"
+        # No map of the file: each thread's connections would map it again, and the system caches it anyhow.
+        "PRAGMA cache_size=-4096; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY;"
     ),
 }
 

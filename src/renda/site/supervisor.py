@@ -22,6 +22,8 @@ FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 STEADY = 60.0  # seconds a child must have lived for its pause to begin anew
 GRACE = 10.0  # seconds from the stop signal until what still runs is killed
+# glibc gives each thread an arena of its own and returns little: eight threads held 60 MB that nobody used.
+ALLOCATION = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072"}
 
 
 @dataclass
@@ -109,7 +111,7 @@ class Supervisor:
     def _start(self, child: Child, now: float) -> None:
         ours, theirs = socket.socketpair()
         handed = [theirs.fileno()]
-        environment = {**os.environ, "RENDA_LINK": str(theirs.fileno())}
+        environment = {**ALLOCATION, **os.environ, "RENDA_LINK": str(theirs.fileno())}
         if child.name == "web" and self._socket is not None:
             handed.append(self._socket.fileno())
             environment["RENDA_SOCKET"] = str(self._socket.fileno())

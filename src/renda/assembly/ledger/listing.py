@@ -46,6 +46,16 @@ def tone(matter: Matter) -> str:
     return TONES.get(matter.flow.state, "")
 
 
+class Light(ui.Choice):
+    """The light of the promise's own clock; only what asks for it joins that clock."""
+
+    def apply(self, rows: QuerySet[Any], values: dict[str, list[str]]) -> QuerySet[Any]:
+        return super().apply(queries.with_light(rows), values) if values.get(self.key) else rows
+
+    def tally(self, rows: QuerySet[Any]) -> dict[str, int]:
+        return super().tally(queries.with_light(rows))
+
+
 class Matters(ui.Listing):
     """Matters that the account may see: open ones first, what is due first at the top."""
 
@@ -80,7 +90,7 @@ class Matters(ui.Listing):
         super().__init__(request, params)
         self.filters = (
             ui.Words("q", "查找", fields=("title", "measure", "source_title")),
-            ui.Choice("light", "时限", field="light_key", choices=LIGHTS, multiple=True, counts=True),
+            Light("light", "时限", field="light_key", choices=LIGHTS, multiple=True, counts=True),
             ui.Choice(
                 "state",
                 "状态",
@@ -105,7 +115,7 @@ class Matters(ui.Listing):
         )
 
     def rows(self) -> QuerySet[Matter]:
-        found = queries.with_light(queries.visible_to(self.request.user))  # type: ignore[arg-type]
+        found = queries.visible_to(self.request.user)  # type: ignore[arg-type]
         settled = Case(When(case__state__in=[*queries.KEPT, "dropped"], then=Value(1)), default=Value(0))
         return found.order_by(settled, "due_on", "pk")
 

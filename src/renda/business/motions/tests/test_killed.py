@@ -51,7 +51,7 @@ def stored() -> dict[str, list[tuple[Any, ...]]]:
 
 
 def killed_everywhere(act: Act) -> int:
-    """Kill the act before each of its writes, seeing that nothing stays; then let it be: how often it writes."""
+    """Kill the act before each of its writes (nothing stays), then let it be: how often it writes."""
     before = stored()
     number = 1
     while True:

@@ -9,10 +9,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from renda.business.motions.models import Suggestion
+from renda.business.motions.models import Rating, Suggestion
 from renda.business.motions.services import cosigning, pressing, rating
 from renda.business.motions.tests.conftest import World, deliver_all, fresh
 from renda.kernel import clock
+from renda.kernel.identity import api as identity
+from renda.kernel.record import api as record
+from renda.kernel.workflow import api as workflow
 
 ROLES = (
     "deputy",
@@ -75,6 +78,23 @@ def test_a_suggestion_that_was_answered(world: World) -> None:
     for name in ("edit/", "submit/", "confirm/", "cosign/"):
         assert visit(world, "deputy", f"/motions/{suggestion.pk}/{name}") == 302
         assert visit(world, "office", f"/motions/{suggestion.pk}/{name}") == 403
+
+
+def test_who_did_not_sign_cannot_rate(world: World) -> None:
+    suggestion = world.replied()
+    reply = suggestion.replies.get()
+    url = f"/motions/{suggestion.pk}/rate/{reply.pk}/"
+    client = Client()
+    client.force_login(world.second)
+    answer = client.post(url, {"attitude": "satisfied", "result": "satisfied"}, follow=True)
+    assert "您没有待评价的这份答复" in answer.content.decode()
+    for key in ROLES[1:]:
+        with pytest.raises((identity.Forbidden, workflow.WorkflowError), match="您没有待评价的"):
+            rating.rate(
+                suggestion, reply, actor=world.accounts[key], attitude="satisfied", result="satisfied"
+            )
+    assert not Rating.objects.exists()
+    assert record.entries(kind="motions.rated", subject=suggestion.ref).latest() is None
 
 
 def test_nobody_without_logging_in(world: World) -> None:

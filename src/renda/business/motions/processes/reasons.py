@@ -1,6 +1,6 @@
 """Closed lists that clerks choose from. Adding a reason is adding a line here, and nothing else."""
 
-from renda.kernel.workflow.api import Choice
+from renda.kernel.workflow.api import Choice, WorkflowError
 
 RETURN_REASONS = (
     Choice("several", "一件多事，请分开提出"),
@@ -9,6 +9,8 @@ RETURN_REASONS = (
     Choice("missing", "缺案由、分析或者具体建议"),
     Choice("facts", "有关事实、数据需要核实"),
 )
+
+BACK_REASONS = (Choice("not_government", "不属于政府系统职责"), Choice("unclear", "内容需要向代表核实"))
 
 REFUSAL_REASONS = (
     Choice("case", "涉及具体司法案件，依照诉讼程序办理"),
@@ -49,14 +51,9 @@ def label(choices: tuple[Choice, ...], key: str) -> str:
     """The words of a chosen key.
 
     Raises:
-        KeyError: the key is not in the list; forms never let it come so far.
+        WorkflowError: the key is not in the list (a form lets none come so far, a program may).
     """
-    return (
-        next(c.label for c in choices if c.key == key)
-        if any(c.key == key for c in choices)
-        else _unknown(key)
-    )
-
-
-def _unknown(key: str) -> str:
-    raise KeyError(key)
+    for choice in choices:
+        if choice.key == key:
+            return choice.label
+    raise WorkflowError(f"“{key}”不在可选的项里，请选：{'、'.join(choice.label for choice in choices)}。")

@@ -8,7 +8,7 @@ from renda.business.motions import entries
 from renda.business.motions.models import Suggestion
 from renda.business.motions.processes import reasons
 from renda.kernel.workflow import api as workflow
-from renda.kernel.workflow.api import Choice, Clock, DeadlineSpec, Field, Process, State, Transition
+from renda.kernel.workflow.api import Clock, DeadlineSpec, Field, Process, State, Transition
 
 SERVICES = "renda.business.motions.services"
 
@@ -354,10 +354,7 @@ SUGGESTION = Process(
                     "reason",
                     "理由",
                     "choice",
-                    choices=(
-                        Choice("not_government", "不属于政府系统职责"),
-                        Choice("unclear", "内容需要向代表核实"),
-                    ),
+                    choices=reasons.BACK_REASONS,
                 ),
                 REASON_TEXT,
             ),

@@ -12,6 +12,7 @@ from django.db import transaction
 from renda.assembly.people import api as people
 from renda.business.motions import entries
 from renda.business.motions.models import Assignment, HandlingRole, Suggestion
+from renda.business.motions.processes import reasons
 from renda.kernel import clock
 from renda.kernel.identity import api as identity
 from renda.kernel.law import api as law
@@ -84,13 +85,8 @@ def back_to_office(
     suggestion: Suggestion, *, actor: identity.Account, reason: str, text: str, seen: int | None = None
 ) -> None:
     assert suggestion.case is not None
-    labels = {c.key: c.label for f in _transition("back_to_office").fields for c in f.choices}
     with workflow.step(suggestion.case, "back_to_office", actor=actor, seen=seen) as act:
-        act.record(entries.SentBack(reason=labels[reason], text=text))
-
-
-def _transition(key: str) -> workflow.Transition:
-    return workflow.get("motions.suggestion").transition(key)
+        act.record(entries.SentBack(reason=reasons.label(reasons.BACK_REASONS, reason), text=text))
 
 
 def hand_over(

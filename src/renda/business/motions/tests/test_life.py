@@ -208,3 +208,10 @@ def test_two_clerks_on_one_picture(world: World) -> None:
     review.register(suggestion, actor=world.office, category=world.category, seen=seen)
     with pytest.raises(workflow.WorkflowError):
         review.send_back(suggestion, actor=world.office, reason="vague", text="请写具体", seen=seen)
+
+
+def test_a_reason_that_is_not_in_the_list_is_refused_with_the_list(world: World) -> None:
+    suggestion = world.submitted()
+    with pytest.raises(workflow.WorkflowError, match="“other”不在可选的项里，请选：一件多事"):
+        review.send_back(suggestion, actor=world.office, reason="other", text="请改。")
+    assert fresh(suggestion).case.state == "submitted"

@@ -1,4 +1,4 @@
-"""Commands that move data: import, export, backup, restore, keys, accounts, fonts."""
+"""Commands that move data: import, export, backup, restore, keys, accounts, fonts, the search index."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ from renda.site.cli.running import Json
 from renda.site.cli.words import app, fail, setup_django, tell
 
 keys = typer.Typer(help="保险库密钥。", no_args_is_help=True, rich_markup_mode=None)
-accounts = typer.Typer(help="帐号：建立第一个管理员。", no_args_is_help=True, rich_markup_mode=None)
+accounts = typer.Typer(help="账号：建立第一个管理员。", no_args_is_help=True, rich_markup_mode=None)
 fonts = typer.Typer(
     help="公文字体：查看、放入本单位购买的字体。", no_args_is_help=True, rich_markup_mode=None
 )
+index = typer.Typer(help="检索：重建索引。", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(keys, name="keys")
 app.add_typer(accounts, name="account")
 app.add_typer(fonts, name="fonts")
+app.add_typer(index, name="search")
 
 
 @app.command("import")
@@ -179,7 +181,7 @@ def create_account(
     name: Annotated[str, typer.Argument(metavar="姓名")],
     as_json: Json = False,
 ) -> None:
-    """建立一个系统管理员帐号，印出只用一次的密码，首次登录时必须更换。其他帐号由管理员在页面上建立。"""
+    """建立一个系统管理员账号，印出只用一次的密码，首次登录时必须更换。其他账号由管理员在页面上建立。"""
     setup_django()
     from renda.kernel.identity import api as identity
 
@@ -189,7 +191,7 @@ def create_account(
         identity.grant(account, identity.ADMINISTRATOR, "all", actor=None, reason="命令行建立")
     except identity.IdentityError as error:
         fail(str(error))
-    text = f"已建立管理员 {name}：帐号 {username}，一次性密码 {password}（首次登录请更换）。"
+    text = f"已建立管理员 {name}：账号 {username}，一次性密码 {password}（首次登录请更换）。"
     tell(as_json, {"username": username, "password": password}, text)
 
 
@@ -222,3 +224,19 @@ def add_font(
     except documents.DocumentsError as error:
         fail(str(error))
     tell(as_json, {"role": used_for, "family": family}, f"{used_for} 已改用 {family}。")
+
+
+@index.command("rebuild")
+def rebuild_index(
+    kind: Annotated[str, typer.Argument(metavar="种类", help="只重建一种，如 motions.suggestion；不写则全部")] = "",
+    as_json: Json = False,
+) -> None:
+    """从业务数据重建检索索引：没变的不写，没有了的删去。服务开着也可以运行。"""
+    setup_django()
+    from renda.kernel.search import api as search
+
+    try:
+        changed = search.rebuild(kind or None)
+    except search.Undeclared as error:
+        fail(str(error), 2)
+    tell(as_json, {"changed": changed}, f"索引已重建，更新或删去 {changed} 条。")

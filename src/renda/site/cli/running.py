@@ -82,7 +82,7 @@ def demo(
     port: Port = 8000,
     as_json: Json = False,
 ) -> None:
-    """把虚构的安澜市填进数据目录，启动服务，印出地址和每种身份的帐号。已填过的不重填。"""
+    """把虚构的安澜市填进数据目录，启动服务，印出地址和每种身份的账号。已填过的不重填。"""
     os.environ.setdefault("RENDA_PAPER_PLANE", "1")
     home = _home()
     begun, made = home / "demo.begun", home / MADE
@@ -117,7 +117,7 @@ def _refuse_foreign(home: Path) -> None:
     from renda.kernel.identity import api as identity
 
     if identity.Account.objects.exists():
-        fail(f"数据目录 {home} 里已有帐号，不往里放示范城市。请用 RENDA_HOME 指定一个空目录。")
+        fail(f"数据目录 {home} 里已有账号，不往里放示范城市。请用 RENDA_HOME 指定一个空目录。")
 
 
 def _build(size: str, home: Path) -> dict[str, Any]:
@@ -128,9 +128,9 @@ def _build(size: str, home: Path) -> dict[str, Any]:
 
 def _accounts(accounts: list[dict[str, str]]) -> str:
     lines = [
-        f"  {one['role']}　{one['name']}　帐号 {one['username']}　密码 {one['password']}" for one in accounts
+        f"  {one['role']}　{one['name']}　账号 {one['username']}　密码 {one['password']}" for one in accounts
     ]
-    return "\n".join(["安澜市已就绪（虚构的城市，仅供试用）。每种身份一个帐号：", *lines])
+    return "\n".join(["安澜市已就绪（虚构的城市，仅供试用）。每种身份一个账号：", *lines])
 
 
 @app.command()

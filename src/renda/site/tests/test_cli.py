@@ -64,6 +64,7 @@ def test_the_list_of_commands_needs_no_django(tmp_path: Path) -> None:
         (["import", "no.such.kind", __file__], "no.such.kind"),
         (["import", "people.deputies", "missing.xlsx"], "missing.xlsx"),
         (["export", "no.such.kind", "out"], "没有“no.such.kind”这一种"),
+        (["search", "rebuild", "no.such.kind"], "没有声明可以检索"),
         (["backup", "/nowhere/at/all/b.tar.gz"], "没有目录"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -74,6 +75,19 @@ def test_wrong_use_is_told_and_ends_with_a_code(empty_home: Path, arguments: lis
     assert done.returncode in (1, 2)
     assert says in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_index_that_lost_its_lines_is_rebuilt(demo_home: Path) -> None:
+    lose = (
+        "from renda.kernel.search import api as s\n"
+        "from renda.business.motions.models import Suggestion as S\n"
+        "[s.remove(one.ref) for one in S.objects.all()]"
+    )
+    renda(demo_home, "manage", "shell", "-c", lose)
+    told = json.loads(renda(demo_home, "search", "rebuild", "motions.suggestion", "--json").stdout)
+    assert told["changed"] > 5
+    again = renda(demo_home, "search", "rebuild", "motions.suggestion").stdout
+    assert "更新或删去 0 条" in again
 
 
 def test_an_account_to_begin_with(empty_home: Path) -> None:
@@ -138,7 +152,7 @@ def test_the_demo_stays_out_of_a_home_in_use(empty_home: Path) -> None:
     renda(empty_home, "account", "create", "zhangsan", "张三")
     done = renda(empty_home, "demo", "--no-serve", check=False)
     assert done.returncode == 1
-    assert "已有帐号" in done.stderr
+    assert "已有账号" in done.stderr
     assert not (empty_home / "demo.begun").exists()
 
 
@@ -146,4 +160,4 @@ def test_a_demo_that_is_there_is_not_made_again(empty_home: Path) -> None:
     account = {"role": "代表", "name": "王某", "username": "wang", "password": "x"}
     (empty_home / "demo.json").write_text(json.dumps({"size": "small", "accounts": [account]}))
     assert json.loads(renda(empty_home, "demo", "--no-serve", "--json").stdout)["accounts"] == [account]
-    assert "帐号 wang　密码 x" in renda(empty_home, "demo", "--no-serve").stdout
+    assert "账号 wang　密码 x" in renda(empty_home, "demo", "--no-serve").stdout

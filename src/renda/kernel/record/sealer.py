@@ -54,6 +54,7 @@ def seal() -> int:
 
 
 def _seal_batch() -> int:
+    last = Seal.objects.order_by("-number").first()  # before the rows: whoever seals later is noticed
     waiting = Pending.objects.order_by("pk").values("pk")[:BATCH]
     rows = list(
         EntryRow.objects.filter(pk__in=waiting).order_by("id").values_list(
@@ -81,16 +82,15 @@ def _seal_batch() -> int:
     ]
     try:
         with transaction.atomic():
-            _close([row[0] for row in rows], leaves)
+            _close(last, [row[0] for row in rows], leaves)
     except IntegrityError:
-        if SealLink.objects.filter(pk=rows[0][0]).exists():
-            return 0  # our lease had run out and another sealer did the same batch
+        if Seal.objects.order_by("-number").first() != last:
+            return 0  # our lease had run out and another sealer closed a batch: ours is looked at anew
         raise
     return len(rows)
 
 
-def _close(ids: list[int], leaves: list[bytes]) -> None:
-    last = Seal.objects.order_by("-number").first()
+def _close(last: Seal | None, ids: list[int], leaves: list[bytes]) -> None:
     number, previous = (last.number + 1, last.digest) if last else (1, digests.FIRST)
     sealed_at: datetime = EntryRow.objects.filter(pk=ids[0]).values_list(Now(), flat=True).get()
     root = digests.root(leaves).hex()

@@ -228,7 +228,9 @@ def add_font(
 
 @index.command("rebuild")
 def rebuild_index(
-    kind: Annotated[str, typer.Argument(metavar="种类", help="只重建一种，如 motions.suggestion；不写则全部")] = "",
+    kind: Annotated[
+        str, typer.Argument(metavar="种类", help="只重建一种，如 motions.suggestion；不写则全部")
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """从业务数据重建检索索引：没变的不写，没有了的删去。服务开着也可以运行。"""

@@ -42,10 +42,14 @@ def desk(request: HttpRequest) -> HttpResponse:
         _line(turn, f"{ui.day_text(turn.since, weekday=False)}起")
         for turn in _once(workflow.turns(holders)[:MINE])
     ]
+    later = [
+        _line(turn, f"{ui.day_text(turn.since, weekday=False)}起")
+        for turn in _once(workflow.resting(holders)[:MINE])
+    ]
     others = _once(workflow.awaited(holders)[:THEIRS])
     names = _names({turn.holder for turn in others})
     theirs = [_line(turn, names[turn.holder]) for turn in others]
-    here = {line.url for line in (*mine, *theirs)}
+    here = {line.url for line in (*mine, *later, *theirs)}
     since = clock.now() - LATELY
     changed = [
         Line(case.subject_title, case.state_label, ui.ago_text(case.moved_at), case.url, None, None)
@@ -53,7 +57,14 @@ def desk(request: HttpRequest) -> HttpResponse:
         if case.url not in here
     ][:CHANGED]
     late = sum(line.deadline is not None and line.deadline.light().key == "overdue" for line in mine)
-    context = {"mine": mine, "theirs": theirs, "changed": changed, "late": late, "today": clock.today()}
+    context = {
+        "mine": mine,
+        "later": later,
+        "theirs": theirs,
+        "changed": changed,
+        "late": late,
+        "today": clock.today(),
+    }
     return render(request, "site/desk.html", context)
 
 

@@ -55,7 +55,7 @@ MATTER = Process(
     deadlines=(
         DeadlineSpec("promise", "承诺期限", warn_days=15),
         DeadlineSpec("answer", "代表核实", rule="MOT-040", warn_days=3),
-        DeadlineSpec("lookback", "回访", warn_days=15),
+        DeadlineSpec("lookback", "回访", warn_days=15, rests=True),
     ),
     transitions=(
         Transition(

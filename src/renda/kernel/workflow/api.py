@@ -35,6 +35,7 @@ from renda.kernel.workflow.queries import (
     moved,
     open_cases,
     overdue,
+    resting,
     turns,
     waiting,
 )
@@ -105,6 +106,7 @@ __all__ = [
     "quietly",
     "receive",
     "register",
+    "resting",
     "retitle",
     "run_clock",
     "settle",

@@ -74,6 +74,8 @@ class DeadlineSpec:
         rule: id of the law kernel's rule that gives its length; None where a person fixes the day.
         alternatives: other rules that a service may start it by (a hard case, a second round).
         warn_days: how many days before the due day it counts as near; a matter of display, not of law.
+        rests: nothing is to be done before it is near (a look-back after months): until then it stands on a
+            desk only among what comes later.
     """
 
     key: str
@@ -81,6 +83,7 @@ class DeadlineSpec:
     rule: str | None = None
     alternatives: tuple[str, ...] = ()
     warn_days: int = 15
+    rests: bool = False
 
     def allows(self, rule: str) -> bool:
         return rule == self.rule or rule in self.alternatives

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from renda.kernel import clock
 from renda.kernel.refs import Ref
 from renda.kernel.workflow.models import Case, Deadline, Turn, light_expression, subject_filter
+from renda.kernel.workflow.process import processes
 
 
 def turns(holders: Iterable[str], today: dt.date | None = None) -> QuerySet[Turn]:
@@ -18,12 +19,32 @@ def turns(holders: Iterable[str], today: dt.date | None = None) -> QuerySet[Turn
     Args:
         holders: ``role@scope`` strings of the person (``identity.api.holders``).
     """
+    day = today or clock.today()
+    return _open(holders, day).exclude(_resting(day))
+
+
+def resting(holders: Iterable[str], today: dt.date | None = None) -> QuerySet[Turn]:
+    """What will wait for these holders when its day comes near (``DeadlineSpec.rests``), the next first."""
+    day = today or clock.today()
+    return _open(holders, day).filter(_resting(day))
+
+
+def _open(holders: Iterable[str], today: dt.date) -> QuerySet[Turn]:
     return (
         Turn.objects.filter(holder__in=list(holders), ended_at__isnull=True)
         .select_related("case", "deadline")
-        .annotate(light_key=light_expression(today or clock.today(), "deadline__"))
+        .annotate(light_key=light_expression(today, "deadline__"))
         .order_by(F("deadline__due_on").asc(nulls_last=True), "since", "pk")
     )
+
+
+def _resting(today: dt.date) -> Q:
+    found = Q(pk__in=[])
+    for process in processes():
+        keys = [spec.key for spec in process.deadlines if spec.rests]
+        if keys:
+            found |= Q(case__process=process.key, deadline__key__in=keys, deadline__warn_on__gt=today)
+    return found
 
 
 def waiting(holders: Iterable[str]) -> int:

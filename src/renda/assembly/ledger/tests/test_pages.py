@@ -20,6 +20,7 @@ from renda.kernel import clock
 from renda.kernel.documents import api as documents
 from renda.kernel.identity import api as identity
 from renda.kernel.notify import api as notify
+from renda.kernel.workflow import api as workflow
 
 pytestmark = pytest.mark.django_db
 LIST = "/ledger/"
@@ -54,6 +55,20 @@ def test_others_see_neither(client, place, key):
     matter = place.matter()
     assert shown(client, place, key, matter.flow.url).status_code == 403
     assert "完成城南路口渠化改造" not in client.get(LIST).content.decode()
+
+
+def test_a_look_back_comes_to_the_desk_when_its_day_is_near(client, place):
+    matter = place.kept()
+    look = matter.flow.deadlines.get(key="lookback")
+    holders = identity.holders(place["office"])
+    client.force_login(place["office"])
+    for day, waits in ((look.warn_on - dt.timedelta(days=1), False), (look.warn_on, True)):
+        with clock.travel(day):
+            assert workflow.turns(holders).filter(case=matter.case).exists() is waits
+            assert workflow.resting(holders).filter(case=matter.case).exists() is not waits
+            text = client.get("/").content.decode()
+            assert ("还没到时候的 1 件" in text) is not waits
+            assert "完成城南路口渠化改造" in text
 
 
 def test_policy_and_list_agree_for_everybody(place):

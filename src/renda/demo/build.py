@@ -7,7 +7,7 @@ import random
 from dataclasses import dataclass
 from pathlib import Path
 
-from renda.demo import people, stories
+from renda.demo import opinions, people, stories
 from renda.demo.driver import Driver
 from renda.kernel import clock
 from renda.kernel.record import api as record
@@ -41,6 +41,7 @@ def build(size: str, home: Path) -> Built:
         driver = Driver(city, chance, today)
         driver.prepare()
     stories.tell(driver, year)
+    opinions.tell(driver)
     if size == "city":
         stories.fill_term(driver, year)
     driver.deliver()

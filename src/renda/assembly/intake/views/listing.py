@@ -76,7 +76,7 @@ class Opinions(ui.Listing):
         ui.Column(
             "category", "分类", lambda o: o.category.name if o.category else "", sort="category__order"
         ),
-        ui.Column("organ", "办理机关", lambda o: o.organ.name if o.organ else ""),
+        ui.Column("organ", "办理机关", lambda o: (o.organ.short_name or o.organ.name) if o.organ else ""),
         ui.Column("outcome", "结果", lambda o: o.get_outcome_display(), sort="outcome", shown=False),
         ui.Column("group", "同类", lambda o: o.group.title if o.group else "", shown=False),
         ui.Column("supporters", "附和人数", kind="number", sort="supporters", shown=False),

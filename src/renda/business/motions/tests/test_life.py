@@ -7,8 +7,9 @@ import datetime as dt
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from renda.assembly.intake import api as intake
 from renda.assembly.ledger import api as ledger
-from renda.business.motions.models import Rating
+from renda.business.motions.models import Rating, Suggestion
 from renda.business.motions.services import cosigning, drafting, handling, handover, rating, review
 from renda.business.motions.tests.conftest import World, deliver_all, fresh, sentences
 from renda.kernel import clock
@@ -215,3 +216,16 @@ def test_a_reason_that_is_not_in_the_list_is_refused_with_the_list(world: World)
     with pytest.raises(workflow.WorkflowError, match="“other”不在可选的项里，请选：一件多事"):
         review.send_back(suggestion, actor=world.office, reason="other", text="请改。")
     assert fresh(suggestion).case.state == "submitted"
+
+
+def test_an_opinion_of_the_public_becomes_the_deputys_draft(world: World) -> None:
+    desk = world.account("desk", "受理员", ("intake_desk", f"congress:{world.congress.pk}"))
+    said = intake.Said(text="路口早晚都堵，孩子过街危险。", place="城南路口")
+    opinion = intake.receive(said, world.congress, actor=desk)
+    intake.raise_suggestion(opinion, world.seats[0], "已转请丁一鸣代表研究。", "page", actor=desk)
+    suggestion = Suggestion.objects.get()
+    assert suggestion.case is not None and suggestion.case.state == "draft"
+    assert "路口早晚都堵" in suggestion.matter and "城南路口" in suggestion.analysis
+    assert workflow.turns(identity.holders(world.deputy)).get().case == suggestion.case
+    with pytest.raises(identity.Forbidden):
+        drafting.start_draft(world.seats[0], actor=desk)

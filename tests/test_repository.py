@@ -78,3 +78,15 @@ def test_locks_name_no_registry() -> None:
         and REGISTRY.search(text)
     ]
     assert found == []
+
+
+def test_a_log_in_is_called_an_account_everywhere() -> None:
+    """账号: not 帐号, and not 用户名 beside it (a model's verbose name is not shown)."""
+    wrong = []
+    for path in (ROOT / "src").glob("renda/**/*"):
+        shown = path.suffix in {".html", ".py", ".js"} and "/migrations/" not in path.as_posix()
+        if not shown or "vendor" in path.parts or path.name == "models.py":
+            continue
+        text = path.read_text("utf-8")
+        wrong += [f"{path.relative_to(ROOT)}: {word}" for word in ("帐号", "用户名") if word in text]
+    assert not wrong, "\n".join(wrong)

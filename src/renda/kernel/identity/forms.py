@@ -83,7 +83,7 @@ class NewAccountForm(forms.Form):
     """An account for somebody; he gets in by code or link and sets his own password."""
 
     username = forms.CharField(
-        label="用户名",
+        label="账号",
         max_length=64,
         help_text="登录用，全系统不重复；用姓名拼音或工号，不要用手机号、身份证号。",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -133,7 +133,7 @@ class ReasonForm(forms.Form):
 class StandInForm(forms.Form):
     """Who stands in, from when to when, why."""
 
-    deputy = forms.CharField(label="代理人的用户名", max_length=64)
+    deputy = forms.CharField(label="代理人的账号", max_length=64)
     since = DayField(label="自")
     until = DayField(label="至", help_text="代理的最后一天。")
     reason = _reason()
@@ -141,14 +141,14 @@ class StandInForm(forms.Form):
     def clean_deputy(self) -> Account:
         found = Account.objects.filter(username__iexact=self.cleaned_data["deputy"].strip()).first()
         if found is None:
-            raise forms.ValidationError("没有这个用户名，请在账号列表里核对。")
+            raise forms.ValidationError("没有这个账号，请在账号列表里核对。")
         return found
 
 
 class HandOverForm(forms.Form):
     """Who takes the post over, from which day."""
 
-    to = forms.CharField(label="接手人的用户名", max_length=64)
+    to = forms.CharField(label="接手人的账号", max_length=64)
     holders = forms.MultipleChoiceField(label="移交的职务", widget=forms.CheckboxSelectMultiple)
     from_day = DayField(label="自哪天起")
     reason = _reason()
@@ -162,7 +162,7 @@ class HandOverForm(forms.Form):
     def clean_to(self) -> Account:
         found = Account.objects.filter(username__iexact=self.cleaned_data["to"].strip()).first()
         if found is None:
-            raise forms.ValidationError("没有这个用户名，请在账号列表里核对。")
+            raise forms.ValidationError("没有这个账号，请在账号列表里核对。")
         return found
 
 

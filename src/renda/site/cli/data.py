@@ -177,7 +177,7 @@ def rotate(
 
 @accounts.command("create")
 def create_account(
-    username: Annotated[str, typer.Argument(metavar="用户名")],
+    username: Annotated[str, typer.Argument(metavar="账号")],
     name: Annotated[str, typer.Argument(metavar="姓名")],
     as_json: Json = False,
 ) -> None:

@@ -19,7 +19,7 @@ from renda.kernel.identity.services import accounts
 from renda.kernel.identity.vault import store
 
 _WRONG = (
-    "用户名（或手机号）和密码不相符，请核对后再试。"
+    "账号（或手机号）和密码不相符，请核对后再试。"
     "忘记密码时，可用短信验证码登录，或打电话请联络人给您一次性登录链接。"
 )
 # Sentences of allauth that the pages already say, or that an office says otherwise; None: nothing is said.
@@ -50,7 +50,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "enter_current_password": "请填写现在的密码。",
         "incorrect_code": "验证码不对，请看清最近一条短信里的六位数字；每条只在五分钟内有效。",
         "incorrect_password": "密码不对，请再试一次。",
-        "invalid_login": "请填写用户名或手机号。",
+        "invalid_login": "请填写账号或手机号。",
         "username_password_mismatch": _WRONG,
         "phone_password_mismatch": _WRONG,
         "too_many_login_attempts": "试的次数太多了，请过几分钟再试；急用请打电话请联络人给您一次性登录链接。",

@@ -39,9 +39,9 @@ class LoginForm(account_forms.LoginForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"] = forms.CharField(
-            label="用户名或手机号",
+            label="账号或手机号",
             widget=forms.TextInput(attrs={"autocomplete": "username"}),
-            error_messages={"required": "请填写用户名或手机号。"},
+            error_messages={"required": "请填写账号或手机号。"},
         )
         self.fields["password"].label = "密码"
         self.fields["password"].help_text = ""

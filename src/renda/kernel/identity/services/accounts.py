@@ -43,20 +43,20 @@ def create_account(
     username = username.strip()
     if not _USERNAME.match(username) or record.looks_private(username):
         raise IdentityError(
-            "用户名为 2 至 64 个字，只用文字、数字和 . @ - _，不要用手机号、身份证号，请改正。"
+            "账号为 2 至 64 个字，只用文字、数字和 . @ - _，不要用手机号、身份证号，请改正。"
         )
     display_name = _name(display_name)
     with transaction.atomic():
         permit("identity.accounts", actor, None)
         if Account.objects.filter(username__iexact=username).exists():
-            raise IdentityError(f"用户名“{username}”已有人使用，请换一个。")
+            raise IdentityError(f"账号“{username}”已有人使用，请换一个。")
         account = Account(username=username, display_name=display_name, must_change=must_change)
         account.set_password(password)
         try:
             with transaction.atomic():
                 account.save()
         except IntegrityError:
-            raise IdentityError(f"用户名“{username}”已有人使用，请换一个。") from None
+            raise IdentityError(f"账号“{username}”已有人使用，请换一个。") from None
         write(entries.AccountCreated(), account, actor)
         if phone:
             _put_phone(account, phone, actor)

@@ -19,8 +19,8 @@ def paragraphs(year: Year) -> list[tuple[str, str]]:
             f"代表建议{n['closed_suggestions']}件；确定重点建议{n['key']}件。"
         ),
         "代表评价": (
-            f"应评答复{base['satisfied']}份，满意{n['satisfied']}份，基本满意{n['basically']}份，"
-            f"不满意{n['dissatisfied']}份，未表态{n['silent']}份。未表态不计入满意。"
+            f"应评答复{base['satisfied']}份（重新办理的，前后两份都算），满意{n['satisfied']}份，"
+            f"基本满意{n['basically']}份，不满意{n['dissatisfied']}份，未表态{n['silent']}份。未表态不计入满意。"
         ),
         "承诺兑现": (
             f"答复中的承诺{n['promised']}项列入台账；{when}兑现销号{n['kept']}项（含以前年度作出的承诺），"

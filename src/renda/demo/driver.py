@@ -163,8 +163,9 @@ class Driver:
         *,
         reply_class: str = "B",
         due: int = 120,
+        sign: bool = True,
     ) -> motions.Suggestion:
-        """Draft with promises, countersign, sign."""
+        """Draft with promises, countersign, sign; without ``sign`` it lies on the head's desk."""
         row = self.themes[theme]
         for assignment in motions.assignments(suggestion):
             if assignment.role == "joint" or _state(assignment) not in {"accepted", "rehandling"}:
@@ -207,6 +208,8 @@ class Driver:
             assignment = next(a for a in motions.assignments(suggestion) if a.pk == assignment.pk)
             with self.at(day, 15):
                 motions.send_to_head(draft, actor=clerk)
+            if not sign:
+                continue
             with self.at(day, 16):
                 motions.issue_reply(assignment, actor=head, signer=head.display_name)
         return motions.get(suggestion.pk)

@@ -8,7 +8,8 @@ from typing import Any
 import yaml
 
 from renda.assembly.intake import api as intake
-from renda.demo.driver import DATA, Driver
+from renda.demo.driver import Driver
+from renda.demo.people import DATA
 
 D = dt.timedelta
 TITLES = ("先生", "女士")

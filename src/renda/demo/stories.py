@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from renda.assembly.ledger import api as ledger
+from renda.assembly.people import api as people
 from renda.business.motions import api as motions
 from renda.demo.driver import PLACES, Driver
 
@@ -21,6 +22,7 @@ def tell(d: Driver, year: int) -> None:
     _silent(d)
     _overdue(d)
     _near(d)
+    _to_sign(d)
     _objected(d)
     _extended(d)
     _key(d, session)
@@ -129,6 +131,12 @@ def _near(d: Driver) -> None:
     d.whole("clinic", PLACES[8], d.city.seats[8], d.today - D(days=85), "handled")
 
 
+def _to_sign(d: Driver) -> None:
+    """An answer written and countersigned, on the desk of the organ's head."""
+    suggestion = d.whole("parking", PLACES[3], d.city.seats[39], d.today - D(days=72), "handled")
+    d.stories["to_sign"] = d.reply(suggestion, "parking", d.today - D(days=1), sign=False)
+
+
 def _objected(d: Driver) -> None:
     """Not our business: one waits for the ruling, one went to another organ with a new clock."""
     start = d.today - D(days=14)
@@ -235,9 +243,27 @@ def _key(d: Driver, session: dt.date) -> None:
     with d.at(session + D(days=215), 16):
         motions.appraise_key(key, actor=committee, sheets="95\n92 布点合理\n88\n90\n85 晚餐供应不足\n93\n91")
     d.stories["key"] = motions.get(suggestion.pk)
+    _chosen_lately(d, leader)
     waiting = d.whole("water", PLACES[5], d.city.seats[17], d.today - D(days=30), "handed")
     with d.at(d.today - D(days=5), 9):
         motions.nominate_key(waiting, actor=office, reason="山区饮水安全，连续三年有代表提出。")
+
+
+def _chosen_lately(d: Driver, leader: people.Person) -> None:
+    """A second key suggestion: the committee still has to say how it will be followed."""
+    suggestion = d.whole("lift", PLACES[6], d.city.seats[40], d.today - D(days=45), "handed")
+    with d.at(d.today - D(days=20), 9):
+        key = motions.nominate_key(
+            suggestion, actor=d.city.accounts["office"], reason="多年反复提出，涉及部门多。"
+        )
+    with d.at(d.today - D(days=8), 9):
+        motions.choose_key(
+            key,
+            actor=d.city.accounts["chair"],
+            chosen_on=d.today - D(days=8),
+            leader=leader,
+            committee=d.city.committees["城乡建设环境保护委员会"],
+        )
 
 
 def _motion(d: Driver, session: dt.date) -> None:

@@ -148,6 +148,7 @@ def build(year: int, chance: random.Random, deputies: int) -> City:
     }
     city = City(begins, words(), congress, term, session, organs, committees, delegations, [])
     _seat(city, chance, deputies)
+    _groups(city)
     _staff(city)
     _counties(province, division, begins)
     return city
@@ -210,6 +211,18 @@ def _seat(city: City, chance: random.Random, count: int) -> None:
         )
         people.link_account(person, account, actor=None)
         city.seats.append(seat)
+
+
+def _groups(city: City) -> None:
+    """One group of a delegation and one across delegations, by a subject."""
+    first = city.seats[0]
+    own = [seat for seat in city.seats if seat.delegation_id == first.delegation_id][:5]
+    for name, delegation, members in (
+        ("临河代表团第一小组", first.delegation, own),
+        ("城建环保专业代表小组", None, city.seats[10:16]),
+    ):
+        group = people.create_group(city.term, name, actor=None, delegation=delegation)
+        people.set_group_members(group, members, city.begins, actor=None, leader=members[0])
 
 
 def _staff(city: City) -> None:

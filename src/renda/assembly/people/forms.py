@@ -192,6 +192,66 @@ class DelegationForm(forms.Form):
     order = forms.IntegerField(label="排序", min_value=1, max_value=999, required=False)
 
 
+class GroupForm(forms.Form):
+    """A deputy group of a term."""
+
+    name = forms.CharField(
+        label="小组名称", max_length=60, help_text="例如临河代表团第一小组、环保专业代表小组"
+    )
+    delegation = forms.ModelChoiceField(
+        label="所在代表团",
+        queryset=Delegation.objects.none(),
+        required=False,
+        help_text="跨代表团的专业小组不选",
+    )
+
+    def __init__(self, *args: Any, term: Term, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["delegation"]
+        field.queryset = Delegation.objects.filter(term=term)
+
+
+class GroupMembersForm(forms.Form):
+    """Who is in a deputy group from a day on."""
+
+    names = forms.CharField(
+        label="成员",
+        required=False,
+        widget=LongText(attrs={"rows": 6}),
+        help_text="姓名用顿号、空格或换行隔开，可以从名单粘贴",
+    )
+    leader = forms.CharField(label="组长", max_length=60, required=False)
+    since = DayField(label="自哪天起")
+
+
+class LoginForm(forms.Form):
+    """A deputy's account: a new one, or one that is there."""
+
+    how = forms.ChoiceField(
+        label="账号",
+        choices=[("new", "新建账号"), ("join", "关联已有的账号")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择新建还是关联。"},
+    )
+    username = forms.CharField(
+        label="账号名称", max_length=64, help_text="新建的用姓名拼音或证号，不要用手机号、身份证号"
+    )
+    use_phone = forms.BooleanField(
+        label="用名册里登记的手机号接收登录验证码", required=False, initial=True, help_text="只对新建的账号"
+    )
+
+    def __init__(self, *args: Any, has_phone: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_phone:
+            del self.fields["use_phone"]
+
+
+class LeaveForm(forms.Form):
+    """Why an account is no longer a deputy's."""
+
+    reason = forms.CharField(label="原因", max_length=200, help_text="例如账号建错、换了账号")
+
+
 class AppointForm(forms.Form):
     """A person gets a place in an organ."""
 

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from renda.assembly.people.views import deputies, organisations, terms
+from renda.assembly.people.views import deputies, groups, logins, organisations, terms
 
 app_name = "people"
 urlpatterns = [
@@ -27,5 +27,9 @@ urlpatterns = [
     path("terms/new/<int:congress_id>/", terms.new_term, name="term_new"),
     path("terms/<int:term_id>/session/", terms.session, name="session"),
     path("terms/<int:term_id>/delegation/", terms.delegation, name="delegation"),
+    path("terms/<int:term_id>/group/", groups.create, name="group_new"),
+    path("groups/<int:pk>/", groups.members, name="group"),
+    path("deputies/<int:pk>/login/", logins.open_page, name="login_open"),
+    path("deputies/<int:pk>/login/off/", logins.take_off, name="login_off"),
     path("terms/<int:term_id>/roll-over/", terms.roll_over, name="roll_over"),
 ]

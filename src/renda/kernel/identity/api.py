@@ -53,7 +53,7 @@ from renda.kernel.identity.services.accounts import (
     set_password,
     set_phone,
 )
-from renda.kernel.identity.services.grants import end_grant, end_stand_in, grant, stand_in
+from renda.kernel.identity.services.grants import end_grant, end_stand_in, grant, stand_in, take_back
 from renda.kernel.identity.services.hand_over import hand_over, on_hand_over
 from renda.kernel.identity.services.links import make_link
 from renda.kernel.identity.services.me import my_link, set_large_type
@@ -146,6 +146,7 @@ __all__ = [
     "set_password",
     "set_phone",
     "stand_in",
+    "take_back",
     "vault_find",
     "vault_mask",
     "vault_masks",

@@ -136,7 +136,7 @@ def deputy_groups(term: Term) -> QuerySet[DeputyGroup]:
     """The deputy groups of a term with their members in stroke order."""
     return (
         DeputyGroup.objects.filter(term=term)
-        .select_related("delegation")
+        .select_related("delegation", "term")
         .prefetch_related("members__membership__person")
     )
 

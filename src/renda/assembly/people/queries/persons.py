@@ -17,6 +17,7 @@ from renda.assembly.people.models import (
     Term,
 )
 from renda.kernel import clock
+from renda.kernel.identity import api as identity
 
 
 def in_force(on: dt.date) -> Q:
@@ -42,6 +43,13 @@ def person_of(account: object) -> Person | None:
     """The person an account belongs to."""
     pk = getattr(account, "pk", None)
     return Person.objects.filter(account_id=pk).first() if pk else None
+
+
+def account_of(person: Person) -> identity.Account | None:
+    """The account that is this person's."""
+    if person.account_id is None:
+        return None
+    return identity.Account.objects.filter(pk=person.account_id).first()
 
 
 def _deputy_rows() -> QuerySet[Membership]:

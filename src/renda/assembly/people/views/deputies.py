@@ -112,7 +112,9 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         pk=pk,
         role=Role.DEPUTY,
     )
-    identity.check("people.view", account(request), seat)
+    who = account(request)
+    identity.check("people.view", who, seat)
+    keeps = identity.may("people.deputies", who, seat)
     return render(
         request,
         "people/deputy.html",
@@ -123,7 +125,9 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
             "rows": people.memberships_of(seat.person),
             "links": pages.person_links(seat.person, account(request)),
             "lines": record.timeline(person_ref(seat.person), limit=30),
-            "may": identity.may("people.deputies", account(request), seat),
+            "may": keeps,
+            "login": people.account_of(seat.person) if keeps else None,
+            "may_login": keeps and identity.may("identity.accounts", who),
         },
     )
 

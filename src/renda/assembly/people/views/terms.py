@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -20,11 +18,11 @@ from renda.assembly.people.services import terms as rollover
 from renda.assembly.people.services.common import congress_ref
 from renda.assembly.people.views.common import account, chosen_congress, congress_tabs, form_page, into
 from renda.assembly.people.views.deputies import teams
+from renda.assembly.people.views.groups import named_deputies
 from renda.kernel.identity import api as identity
 from renda.kernel.record import api as record
 
 LIST = ("届次与会议", "/people/terms/")
-_NAMES = re.compile(r"[、，,；;\s]+")
 
 
 @login_required
@@ -143,18 +141,9 @@ def roll_over(request: HttpRequest, term_id: int) -> HttpResponseBase:
     form = forms.RollOverForm(request.POST or None, initial={"number": term.number + 1})
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        written = [name for name in _NAMES.split(values["names"]) if name]
-        found = people.find_deputies(written, term)
-        unknown = [name for name, seats in found.items() if not [s for s in seats if s.end is None]]
-        several = [name for name, seats in found.items() if len([s for s in seats if s.end is None]) > 1]
-        if unknown:
-            form.add_error(
-                "names", f"本届现任代表中没有：{'、'.join(unknown)}。新当选的请在换届后登记或导入。"
-            )
-        elif several:
-            form.add_error("names", f"有同名的代表：{'、'.join(several)}。请先不填这几位，换届后单独登记。")
-        else:
-            chosen = [seat.pk for seats in found.values() for seat in seats if seat.end is None]
+        hint = "新当选的请在换届后登记或导入。"
+        chosen = [seat.pk for seat in named_deputies(form, "names", term, hint)]
+        if not form.errors:
             with into(form) as said:
                 done = rollover.roll_over(
                     term,

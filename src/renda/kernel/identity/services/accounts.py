@@ -42,9 +42,7 @@ def create_account(
     """
     username = username.strip()
     if not _USERNAME.match(username) or record.looks_private(username):
-        raise IdentityError(
-            "账号为 2 至 64 个字，只用文字、数字和 . @ - _，不要用手机号、身份证号，请改正。"
-        )
+        raise IdentityError("账号为 2 至 64 个字，只用文字、数字和 . @ - _，不要用手机号、身份证号，请改正。")
     display_name = _name(display_name)
     with transaction.atomic():
         permit("identity.accounts", actor, None)

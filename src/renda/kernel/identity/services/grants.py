@@ -95,6 +95,24 @@ def end_grant(given: Grant, *, actor: Account | None, reason: str, last_day: dt.
     queries.forget_cache(given.account)
 
 
+def take_back(account: Account, role: str, scope: str, *, actor: Account | None, reason: str) -> int:
+    """End at once whatever of a role in a scope the account holds of its own (not as a stand-in).
+
+    Returns:
+        How many grants ended.
+
+    Raises:
+        Forbidden: the actor doesn't manage this role in this scope.
+    """
+    with transaction.atomic():
+        running = Q(ended_at__isnull=True) & (Q(until__isnull=True) | Q(until__gte=clock.today()))
+        found = Grant.objects.filter(running, account=account, role=role, scope=scope)
+        held = list(found.select_related("account"))
+        for given in held:
+            end_grant(given, actor=actor, reason=reason)
+    return len(held)
+
+
 def end(given: Grant, account: Account, actor: Account | None, reason: str, last_day: dt.date | None) -> None:
     given.refresh_from_db()
     today = clock.today()

@@ -96,7 +96,7 @@ def board(request: HttpRequest) -> HttpResponseBase:
         "dimension": query.DIMENSIONS[by],
         "heads": [query.figure(facts, key).heading for key in query.BOARD],
         "rows": [(label, cells) for label, cells, _ in rows],
-        "chart": _chart(rows),
+        "chart": _chart(query.DIMENSIONS[by], rows),
         "late": late_query.late(facts, 20).shown,
         "as_of": facts.as_of,
     }
@@ -121,14 +121,14 @@ def _table(congress: people.Congress, facts: query.Facts, by: str) -> Rows:
     return sorted(rows, key=lambda row: (-int(row[2]["handled"].value or 0), row[0]))
 
 
-def _chart(rows: Rows) -> ui.ChartTable | None:
+def _chart(heading: str, rows: Rows) -> ui.ChartTable | None:
     """Satisfied and kept side by side: they are not the same thing."""
     picked = [
         (label, *(_percent(figures[name]) for name in ("satisfaction", "kept")))
         for label, _, figures in rows
         if figures["satisfaction"].base or figures["kept"].base
     ]
-    return ui.ChartTable(("", "满意率", "兑现率"), picked[:CHARTED]) if picked else None
+    return ui.ChartTable((heading, "满意率", "兑现率"), picked[:CHARTED]) if picked else None
 
 
 def _percent(figure: query.Figure) -> float | None:

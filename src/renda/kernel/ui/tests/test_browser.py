@@ -212,6 +212,20 @@ def test_a_draft_is_saved_survives_a_lost_network_and_comes_back(gallery, open_p
     page.wait_for_selector(".saved[data-state=saved]")
 
 
+def test_what_is_typed_before_the_module_wakes_is_saved_too(gallery, open_page):
+    page = open_page(1280, 800)
+    enter(page, gallery)
+    held = []
+    page.route("**/autosave*.js", lambda route: held.append(route))
+    page.goto(address(gallery, "form"), wait_until="commit")
+    page.wait_for_selector("#id_matter")
+    page.fill("#id_matter", "手快的人")
+    while not held:
+        page.wait_for_timeout(50)
+    held[0].continue_()
+    page.wait_for_selector(".saved[data-state=saved]")
+
+
 DRAFTS = """() => {
     const foreign = { at: 1, path: "/demo/ui/form/", fields: [["matter", "别人的内容"]] };
     localStorage.setItem("renda:draft:999:/demo/ui/form/", JSON.stringify(foreign));

@@ -111,6 +111,14 @@ function watch(form) {
     edits += 1;
     later(0);
   });
+  if ([...form.elements].some(changed)) form.dispatchEvent(new Event("input")); // typed before this module woke
+}
+
+function changed(element) {
+  if (!element.name || element.type === "hidden") return false;
+  if (element.type === "checkbox" || element.type === "radio") return element.checked !== element.defaultChecked;
+  if (element.options) return [...element.options].some((option) => option.selected !== option.defaultSelected && option.index > 0);
+  return element.defaultValue !== undefined && element.value !== element.defaultValue;
 }
 
 // Text of an earlier visit that never reached the server.

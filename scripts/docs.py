@@ -58,6 +58,7 @@ HOLDERS = {
     "organ": "承办单位",
     "raters": "还没有评价的签名代表",
     "ruler": "交办的机关",
+    "sittings": "会议工作机构",
     "supervisor": "督办人",
 }
 VERBS = {

@@ -57,6 +57,7 @@ DESK_APPS = [
     "renda.assembly.people",
     "renda.assembly.ledger",
     "renda.assembly.intake",
+    "renda.assembly.votes",
     "renda.business.motions",
     "renda.publishing.reports",
     "renda.demo",

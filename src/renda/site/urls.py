@@ -26,6 +26,7 @@ DESK = (
     ("people/", "renda.assembly.people"),
     ("ledger/", "renda.assembly.ledger"),
     ("intake/", "renda.assembly.intake"),
+    ("votes/", "renda.assembly.votes"),
     ("motions/", "renda.business.motions"),
     ("reports/", "renda.publishing.reports"),
     ("demo/", "renda.demo"),

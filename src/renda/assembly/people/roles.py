@@ -97,6 +97,14 @@ def declare() -> None:
         personal=True,
     )
     role(
+        "body_member",
+        "常委会、主席团组成人员",
+        "person",
+        "在会议上表决；只能由本人行使。",
+        staff=False,
+        personal=True,
+    )
+    role(
         "secretary",
         "代表秘书",
         "person",
@@ -110,7 +118,14 @@ def declare() -> None:
         "代表联络工作机构",
         "congress",
         "审查、交办、催办代表建议，组织测评，管理台账。",
-        manages=("deputy", "secretary", "delegation_secretary", "handling_organ", "organ_head"),
+        manages=(
+            "deputy",
+            "body_member",
+            "secretary",
+            "delegation_secretary",
+            "handling_organ",
+            "organ_head",
+        ),
     )
     role(
         "government_office",
@@ -128,4 +143,5 @@ def declare() -> None:
     role("organ_head", "承办单位负责人", "org", "审签答复、会签意见、申请退回和延期。")
     role("committee", "督办的专门委员会", "org", "督办重点建议，核验承诺落实情况。")
     role("chairpersons", "主任会议成员", "congress", "确定重点建议，领衔督办，查看全局。")
+    role("meetings_office", "会议工作机构", "congress", "准备表决、付表决、计票、宣读结果。")
     role("auditor", "记录查阅人", "congress", "只读查阅记录与核验结果，不办理业务。")

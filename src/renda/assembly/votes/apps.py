@@ -1,0 +1,21 @@
+from django.apps import AppConfig
+
+
+class VotesConfig(AppConfig):
+    name = "renda.assembly.votes"
+    label = "votes"
+    verbose_name = "表决"
+
+    def ready(self) -> None:
+        from renda.assembly.votes import fields, policies, processes, queries  # noqa: F401
+        from renda.kernel.live import api as live
+        from renda.kernel.ui import api as ui
+
+        fields.register()
+        processes.register()
+        live.topic(
+            "votes.vote",
+            may=lambda account, key: account.is_authenticated,
+            value=lambda key: dict(queries.hall(int(key))) if key.isdigit() else {},
+        )
+        ui.nav("会议", "表决", "votes:list", "votes.list", icon="circle-check", order=20)

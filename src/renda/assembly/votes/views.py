@@ -1,0 +1,223 @@
+"""Pages of votes: the list, one vote, putting it, the ballot under the hand, the hall."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from renda.assembly.people import api as people
+from renda.assembly.votes import forms, policies, queries, services
+from renda.assembly.votes.models import Method, Option, Vote
+from renda.assembly.votes.processes import VOTE
+from renda.kernel.identity import api as identity
+from renda.kernel.record import api as record
+from renda.kernel.ui import api as ui
+from renda.kernel.workflow import api as workflow
+
+LIST = ("表决", "/votes/")
+TONES = {"open": "blue", "disputed": "amber", "voided": "red"}
+REFUSALS = (workflow.WorkflowError, identity.Forbidden)
+
+
+def _who(request: HttpRequest) -> identity.Account:
+    return cast(identity.Account, request.user)
+
+
+def _vote(pk: int) -> Vote:
+    try:
+        return queries.vote(pk)
+    except Vote.DoesNotExist as error:
+        raise Http404 from error
+
+
+def state(vote: Vote) -> str:
+    """How it stands: a closed vote says its result."""
+    if vote.closed_at is not None:
+        return "通过" if vote.verdict.get("carried") == "yes" else "没有通过"
+    return vote.flow.state_label
+
+
+def tone(vote: Vote) -> str:
+    if vote.closed_at is not None:
+        return "jade" if vote.verdict.get("carried") == "yes" else "red"
+    return TONES.get(vote.flow.state, "")
+
+
+class Votes(ui.Listing):
+    """Every vote, the newest first."""
+
+    title = "表决"
+    unit = "次"
+    columns = (
+        ui.Column("title", "表决事项", main=True, href=lambda v: f"/votes/{v.pk}/"),
+        ui.Column("body", "表决的机关", lambda v: v.body_name),
+        ui.Column("method", "方式", lambda v: v.get_method_display()),
+        ui.Column("state", "结果", state, kind="tag", tone=tone),
+        ui.Column("votes_for", "赞成", kind="number", sort="votes_for"),
+        ui.Column("votes_against", "反对", kind="number", sort="votes_against"),
+        ui.Column("abstentions", "弃权", kind="number", sort="abstentions"),
+        ui.Column("not_pressed", "未按", kind="number", sort="not_pressed"),
+        ui.Column("closed", "结束", "closed_at", kind="moment", sort="closed_at"),
+    )
+    filters = (
+        ui.Words("q", "查找", fields=("title",), placeholder="表决事项"),
+        ui.Choice("method", "方式", choices=Method.choices, counts=True),
+        ui.Choice(
+            "state",
+            "进展",
+            field="case__state",
+            choices=[(s.key, s.label) for s in VOTE.states],
+            multiple=True,
+            counts=True,
+        ),
+        ui.Days("closed", "结束日期", field="closed_at__date"),
+    )
+
+    def rows(self) -> Any:
+        return queries.votes()
+
+
+@login_required
+def listing(request: HttpRequest) -> HttpResponse:
+    """All votes; what waits for one's own press stands at the top."""
+    who = _who(request)
+    identity.check("votes.list", who)
+    return Votes(request).respond("votes/list.html", {"waiting": list(queries.open_for(who))})
+
+
+@login_required
+def new(request: HttpRequest) -> HttpResponseBase:
+    """Prepare a vote."""
+    who = _who(request)
+    identity.check("votes.conduct", who)
+    congress = people.congress_for(who)
+    if congress is None:
+        raise Http404
+    bodies = queries.bodies(congress)
+    form = forms.PrepareForm(
+        request.POST or None, bodies=[(str(n), name) for n, (_, _, name) in enumerate(bodies)]
+    )
+    if request.method == "POST" and form.is_valid():
+        body, organ, _ = bodies[int(form.cleaned_data["body"])]
+        try:
+            vote = services.prepare(
+                congress=congress,
+                body=body,
+                organ=organ,
+                title=form.cleaned_data["title"],
+                items=form.cleaned_data["items"].splitlines(),
+                method=form.cleaned_data["method"],
+                actor=who,
+            )
+        except REFUSALS as refused:
+            form.add_error(None, str(refused))
+        else:
+            return redirect("votes:put", vote.pk)
+    context = {"form": form, "crumbs": [LIST]}
+    return render(request, "votes/new.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One vote: how it stands, its result with the arithmetic, who was entitled and who pressed what."""
+    vote, who = _vote(pk), _who(request)
+    identity.check("votes.view", who, vote)
+    case = vote.flow
+    other = "count" if vote.method == Method.NAMED else "close"
+    offered = [one for one in workflow.available(case, who, vote) if one.key != other]
+    acts = ui.acts(offered, lambda t: reverse("cases:act", args=[case.pk, t.key]))
+    conducts = identity.may("votes.conduct", who, vote)
+    if case.state == "prepared" and conducts:
+        acts.insert(0, ui.Act("付表决", reverse("votes:put", args=[pk]), primary=True))
+    may_cast = vote.method == Method.NAMED and case.state == "open" and identity.may("votes.cast", who, vote)
+    if may_cast:
+        acts.insert(0, ui.Act("去表决", reverse("votes:ballot", args=[pk]), primary=True))
+    sheets = list(vote.sheets.select_related("by").order_by("pk"))
+    context = {
+        "vote": vote,
+        "case": case,
+        "state": state(vote),
+        "tone": tone(vote),
+        "acts": acts,
+        "roll": queries.roll(vote) if vote.opened_at else None,
+        "named": vote.method == Method.NAMED and vote.closed_at is not None,
+        # One count is nobody's to see before the other is in.
+        "sheets": sheets if case.state in ("disputed", "closed") else [],
+        "counted": len(sheets),
+        "hall": queries.hall(pk),
+        "lines": record.timeline(vote.ref, limit=40),
+        "crumbs": [LIST],
+        "svg": workflow.diagram(case.declared, case.state),
+        "steps": workflow.process_table(case.declared),
+    }
+    return render(request, "votes/vote.html", context)
+
+
+@login_required
+def put(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Who is there, who takes no part and why; then it is put to the vote and the list is fixed."""
+    vote, who = _vote(pk), _who(request)
+    identity.check("votes.conduct", who, vote)
+    if vote.flow.state != "prepared":
+        messages.info(request, f"这次表决现在是“{vote.flow.state_label}”。")
+        return redirect("votes:vote", pk)
+    members = queries.members(vote)
+    present = {int(i) for i in request.POST.getlist("present") if i.isdigit()}
+    reasons = {
+        one.person_id: text.strip()
+        for one in members
+        if (text := request.POST.get(f"reason-{one.person_id}", "")).strip()
+    }
+    error = ""
+    if request.method == "POST":
+        step = request.POST.get("seen", "")
+        try:
+            services.put(
+                vote, present, excluded=reasons, actor=who, seen=int(step) if step.isdigit() else None
+            )
+        except REFUSALS as refused:
+            error = str(refused)
+        else:
+            return redirect("votes:vote", pk)
+    context = {
+        "vote": vote,
+        "case": vote.flow,
+        "members": [(one, one.person_id in present, reasons.get(one.person_id, "")) for one in members],
+        "error": error,
+        "crumbs": [LIST, (vote.title, f"{LIST[1]}{pk}/")],
+    }
+    return render(request, "votes/put.html", context, status=422 if error else 200)
+
+
+@login_required
+def ballot(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Three keys and what was counted: never a guess."""
+    vote, who = _vote(pk), _who(request)
+    if vote.flow.state != "open" or vote.method != Method.NAMED:
+        return redirect("votes:vote", pk)
+    identity.check("votes.cast", who, vote)
+    error = ""
+    if request.method == "POST":
+        try:
+            services.cast(vote, request.POST.get("option", ""), actor=who)
+        except REFUSALS as refused:
+            error = str(refused)
+        else:
+            return redirect("votes:ballot", pk)
+    elector = policies.elector_of(who, vote)
+    mine = getattr(elector, "ballot", None)
+    context = {"vote": vote, "mine": mine, "options": Option.choices, "error": error, "elector": elector}
+    return render(request, "votes/ballot.html", context, status=422 if error else 200)
+
+
+@login_required
+def hall(request: HttpRequest, pk: int) -> HttpResponse:
+    """The hall screen: what is voted on, how many have pressed, and the result when it is closed."""
+    vote = _vote(pk)
+    identity.check("votes.view", _who(request), vote)
+    return render(request, "votes/hall.html", {"vote": vote, "hall": queries.hall(pk), "state": state(vote)})

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.cache import cache
+from django.db.models import QuerySet
 
+from renda.assembly.intake import api as intake
 from renda.assembly.ledger import api as ledger
 from renda.assembly.people import api as people
 from renda.kernel import clock
@@ -20,7 +23,11 @@ from renda.publishing.reports.rules import Counted
 # Seconds that a year's count is kept, with the moment it holds for. The record is append-only: as long as
 # there are as many entries, they are the same ones; only an import taken back can make the count smaller.
 KEPT = 300
-MATTER = "ledger.matter"
+# What not everybody may open who reads the report, with the question who may.
+VISIBLE: dict[str, Callable[[identity.Account], QuerySet[Any]]] = {
+    "ledger.matter": ledger.visible_to,
+    "intake.opinion": intake.visible,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +79,11 @@ def _things(congress: people.Congress, kinds: set[str]) -> set[tuple[str, str]]:
 
 
 def told(ids: Collection[int], account: identity.Account) -> list[Told]:
-    """Entries with the pages of what they are about: three queries, however many.
+    """Entries with the pages of what they are about: a fixed number of queries, however many entries.
 
     Args:
         ids: of the entries.
-        account: who reads; a matter that one may not open is named without a link.
+        account: who reads; a matter or an opinion that one may not open is named without a link.
     """
     lines = record.lines(ids)
     cases = workflow.Case.objects.filter(
@@ -84,9 +91,10 @@ def told(ids: Collection[int], account: identity.Account) -> list[Told]:
         subject_id__in={line.subject.id for line in lines},
     )
     urls = {(case.subject_kind, case.subject_id): case.url for case in cases}
-    matters = {line.subject.id for line in lines if line.subject.kind == MATTER}
-    if matters:
-        seen = ledger.visible_to(account).filter(pk__in=matters).values_list("pk", flat=True)
-        for hidden in matters - {str(pk) for pk in seen}:
-            urls.pop((MATTER, hidden), None)
+    for kind, visible_to in VISIBLE.items():
+        asked = {line.subject.id for line in lines if line.subject.kind == kind}
+        if asked:
+            seen = visible_to(account).filter(pk__in=asked).values_list("pk", flat=True)
+            for hidden in asked - {str(pk) for pk in seen}:
+                urls.pop((kind, hidden), None)
     return [Told(line, urls.get((line.subject.kind, line.subject.id), "")) for line in lines]

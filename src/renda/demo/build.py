@@ -7,7 +7,7 @@ import random
 from dataclasses import dataclass
 from pathlib import Path
 
-from renda.demo import opinions, people, stories
+from renda.demo import opinions, people, sittings, stories
 from renda.demo.driver import Driver
 from renda.kernel import clock
 from renda.kernel.record import api as record
@@ -42,6 +42,7 @@ def build(size: str, home: Path) -> Built:
         driver.prepare()
     stories.tell(driver, year)
     opinions.tell(driver)
+    sittings.tell(driver, year)
     if size == "city":
         stories.fill_term(driver, year)
     driver.deliver()

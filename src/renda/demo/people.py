@@ -233,6 +233,9 @@ def _staff(city: City) -> None:
     city.account("chair", "冯长河", ("chairpersons", scope), role="主任会议成员")
     city.account("auditor", "钱守田", ("auditor", scope), role="记录查阅人")
     city.account("intake", "罗静怡", ("intake_desk", scope), role="群众意见工作台")
+    city.account("meetings", "施文礼", ("meetings_office", scope), role="会议工作机构")
+    city.account("meetings2", "苗静", ("meetings_office", scope))
+    city.account("meetings3", "尹立成", ("meetings_office", scope))
     city.account("admin", "唐国栋", ("administrator", "all"), role="系统管理员")
     first = city.seats[0]
     city.account("secretary", "贺佳宁", ("secretary", f"person:{first.person_id}"), role="代表秘书")

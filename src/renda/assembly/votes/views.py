@@ -144,8 +144,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "state": state(vote),
         "tone": tone(vote),
         "acts": acts,
-        "roll": queries.roll(vote) if vote.opened_at else None,
-        "named": vote.method == Method.NAMED and vote.closed_at is not None,
+        "groups": queries.roll(vote) if vote.opened_at else [],
+        "articles": list(dict.fromkeys(vote.verdict.get("article", []))),
         # One count is nobody's to see before the other is in.
         "sheets": sheets if case.state in ("disputed", "closed") else [],
         "counted": len(sheets),
@@ -174,7 +174,9 @@ def put(request: HttpRequest, pk: int) -> HttpResponseBase:
         if (text := request.POST.get(f"reason-{one.person_id}", "")).strip()
     }
     error = ""
-    if request.method == "POST":
+    if request.method == "POST" and request.POST.get("go") == "all":
+        present = {one.person_id for one in members}
+    elif request.method == "POST" and request.POST.get("go") == "put":  # the Enter key only draws it anew
         step = request.POST.get("seen", "")
         try:
             services.put(

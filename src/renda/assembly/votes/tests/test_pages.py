@@ -27,12 +27,15 @@ def test_from_preparing_to_the_result(hall: Hall) -> None:
     assert put.status_code == 302 and put.url.endswith("/put/")
     page = clerk.get(put.url).content.decode()
     assert page.count('name="present"') == 45 and "checked" not in page
+    ticked = clerk.post(put.url, {"go": "all"}).content.decode()
+    assert ticked.count(" checked") == 45 and votes.votes().get().opened_at is None
     here = [p.pk for p in hall.persons[:22]]
-    refused = clerk.post(put.url, {"present": here})
+    refused = clerk.post(put.url, {"present": here, "go": "put"})
     assert refused.status_code == 422
     text = refused.content.decode()
     assert "还差 1 人" in text and text.count(" checked") == 22
-    clerk.post(put.url, {"present": [p.pk for p in hall.persons[:30]]})
+    clerk.post(put.url, {"present": [p.pk for p in hall.persons[:30]], "go": "put"})
+    clerk.post(put.url, {"go": "put"})  # twice: it is open already
     vote = votes.votes().get()
     member = as_(hall.accounts[0])
     assert "正在表决：关于任命的决定" in member.get("/votes/").content.decode()

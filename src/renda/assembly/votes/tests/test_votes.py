@@ -35,9 +35,12 @@ def test_twenty_two_of_forty_five_do_not_carry_it(hall: Hall) -> None:
 def test_one_more_carries_it_and_not_pressed_is_no_abstention(hall: Hall) -> None:
     vote = hall.put(present=30)
     hall.press(vote, 23, 0, 1)
+    assert "赞成" not in dict(votes.roll(vote))  # nobody sees how somebody pressed while it is open
     vote = closed(hall, vote)
     assert vote.verdict["carried"] == "yes"
     assert (vote.abstentions, vote.not_pressed) == (1, 6)
+    groups = dict(votes.roll(vote))
+    assert len(groups["赞成"]) == 23 and groups["弃权"] == ["委员24"] and len(groups["未按表决器"]) == 6
     line = record.timeline(vote.ref, limit=1)[0]
     assert line.sentence == vote.verdict["words"]
 
@@ -60,8 +63,7 @@ def test_an_exclusion_has_its_reason_and_counts_among_all(hall: Hall) -> None:
     votes.put(vote, here, excluded={first.pk: "本人为拟任命人选，回避"}, actor=hall.office[0])
     vote = votes.vote(vote.pk)
     assert (vote.members, vote.present) == (45, 23)
-    roll = votes.roll(vote)
-    assert [e.reason for e in roll.excluded] == ["本人为拟任命人选，回避"]
+    assert dict(votes.roll(vote))["不参加这次表决"] == ["委员01（本人为拟任命人选，回避）"]
     with pytest.raises(identity.Forbidden, match="您不参加这次表决：本人为拟任命人选，回避"):
         votes.cast(vote, "for", actor=hall.accounts[0])
     with pytest.raises(identity.Forbidden, match="付表决时您没有到会"):

@@ -17,7 +17,7 @@ SCREENS = {
     "desk": {"width": 1280, "height": 800},
 }
 # Below a list or a desk: the first of each kind of page that it leads to.
-KINDS = ("/motions/", "/ledger/", "/intake/", "/people/deputies/", "/people/organisations/")
+KINDS = ("/motions/", "/ledger/", "/intake/", "/votes/", "/people/deputies/", "/people/organisations/")
 MOST = 24  # pages a role; the crawl visits all of them, without a browser
 
 
@@ -66,6 +66,7 @@ def is_page(page: Any, url: str) -> bool:
         "secretary",
         "delegation1",
         "auditor",
+        "meetings",
         "admin",
         "public",
     ],

@@ -1,0 +1,59 @@
+"""A vote with several browsers at once: the office at a desk, the hall screen, two deputies on phones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from tests import product
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def test_keys_are_pressed_the_hall_follows_and_the_result_says_why(
+    server: product.Server, open_page: Callable[..., Any], login: Callable[[Any, str], None]
+) -> None:
+    office = open_page(1280, 800)
+    login(office, "meetings")
+    office.goto(f"{server.url}votes/")
+    office.click("a:has-text('关于安澜市城市供水条例')")
+    office.wait_for_load_state()
+    vote = office.url
+    assert "正在表决" in office.inner_text("main")
+    hall = office.context.new_page()
+    hall.goto(f"{vote}hall/")
+    before = int(hall.inner_text("[data-field=pressed]"))
+
+    phones = []
+    for name in ("deputy1", "deputy2"):
+        phone = open_page(360, 780, is_mobile=True, has_touch=True)
+        login(phone, name)
+        phone.goto(f"{server.url}votes/")
+        phone.click("a:has-text('去表决')")
+        phones.append(phone)
+    phones[0].click("button:text-is('赞成')")
+    phones[0].wait_for_selector("text=已计入：赞成")
+    phones[1].keyboard.press("Tab")  # the keys are reached by the keyboard too
+    phones[1].focus("button:text-is('反对')")
+    phones[1].keyboard.press("Enter")
+    phones[1].wait_for_selector("text=已计入：反对")
+    phones[1].click("button:text-is('弃权')")
+    phones[1].wait_for_selector("text=已计入：弃权")
+    hall.wait_for_selector(f"[data-field=pressed]:text-is('{before + 2}')", timeout=5000)
+    assert "赞成" not in hall.inner_text("main")
+
+    office.goto(vote)
+    office.click(".acts a:text-is('结束表决')")
+    office.wait_for_load_state()
+    office.click("main button:text-is('结束表决')")
+    office.wait_for_url(vote)
+    result = office.inner_text("main")
+    assert f"赞成 {before + 1} 票，反对 0 票，弃权 1 票" in result and "须 13 票赞成" in result
+    hall.wait_for_selector("[data-field=words]:has-text('须 13 票赞成')", timeout=5000)
+    phones[0].reload()
+    phones[0].wait_for_load_state()
+    assert "须 13 票赞成" in phones[0].inner_text("main")
+    for page in (office, hall, *phones):
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, page.url

@@ -78,11 +78,10 @@ def _by_hand(d: Driver, organ: people.Organisation, day: dt.date) -> None:
 
 
 def _open(d: Driver, organ: people.Organisation) -> None:
-    """Open now, so that a deputy can press; and one that waits to be put."""
-    with d.at(d.today, 9):
-        vote = _prepared(d, organ, "关于安澜市城市供水条例（草案）的表决稿")
-        here = d.city.seats[: SIZE - 1]
-        votes.put(vote, [seat.person_id for seat in here], actor=d.city.accounts["meetings"])
-        for seat in here[2:14]:
-            votes.cast(vote, "for", actor=d.city.deputy(seat))
-        _prepared(d, organ, "关于接受个别代表辞去职务的决定", "hand")
+    """Open now (no travel: it is this moment), so that a deputy can press; and one that waits to be put."""
+    vote = _prepared(d, organ, "关于安澜市城市供水条例（草案）的表决稿")
+    here = d.city.seats[: SIZE - 1]
+    votes.put(vote, [seat.person_id for seat in here], actor=d.city.accounts["meetings"])
+    for seat in here[2:14]:
+        votes.cast(vote, "for", actor=d.city.deputy(seat))
+    _prepared(d, organ, "关于接受个别代表辞去职务的决定", "hand")

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from renda.assembly.people import api as people
+from renda.assembly.votes import api as votes
 from renda.kernel import clock
 from renda.kernel.identity import api as identity
 from renda.kernel.ui import api as ui
@@ -58,6 +59,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     ][:CHANGED]
     late = sum(line.deadline is not None and line.deadline.light().key == "overdue" for line in mine)
     context = {
+        "ballots": list(votes.open_for(request.user)),
         "mine": mine,
         "later": later,
         "theirs": theirs,

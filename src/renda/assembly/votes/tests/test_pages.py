@@ -38,6 +38,8 @@ def test_from_preparing_to_the_result(hall: Hall) -> None:
     clerk.post(put.url, {"go": "put"})  # twice: it is open already
     vote = votes.votes().get()
     member = as_(hall.accounts[0])
+    assert "正在表决：关于任命的决定" in member.get("/").content.decode()
+    assert "正在表决：" not in as_(hall.accounts[40]).get("/").content.decode()
     assert "正在表决：关于任命的决定" in member.get("/votes/").content.decode()
     ballot = f"/votes/{vote.pk}/ballot/"
     assert "未按表决器" in member.get(ballot).content.decode()

@@ -11,5 +11,6 @@ urlpatterns = [
     path("<int:pk>/", views.page, name="vote"),
     path("<int:pk>/put/", views.put, name="put"),
     path("<int:pk>/ballot/", views.ballot, name="ballot"),
+    path("<int:pk>/paper/", views.paper, name="paper"),
     path("<int:pk>/hall/", views.hall, name="hall"),
 ]

@@ -11,9 +11,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from renda.assembly.people import api as people
-from renda.assembly.votes import forms, policies, queries, services
+from renda.assembly.votes import forms, papers, policies, queries, services
 from renda.assembly.votes.models import Method, Option, Vote
 from renda.assembly.votes.processes import VOTE
+from renda.kernel.documents import api as documents
 from renda.kernel.identity import api as identity
 from renda.kernel.record import api as record
 from renda.kernel.ui import api as ui
@@ -215,6 +216,19 @@ def ballot(request: HttpRequest, pk: int) -> HttpResponseBase:
     mine = getattr(elector, "ballot", None)
     context = {"vote": vote, "mine": mine, "options": Option.choices, "error": error, "elector": elector}
     return render(request, "votes/ballot.html", context, status=422 if error else 200)
+
+
+@login_required
+def paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """表决情况 as page, PDF and Word file; there is none before the end."""
+    vote = _vote(pk)
+    identity.check("votes.view", _who(request), vote)
+    if vote.closed_at is None:
+        raise Http404
+    made = papers.paper(vote)
+    return documents.paper_page(
+        request, made, f"表决情况 {vote.title}", template="votes/paper.html", context={"vote": vote}
+    )
 
 
 @login_required

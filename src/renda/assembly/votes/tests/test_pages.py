@@ -59,6 +59,26 @@ def test_from_preparing_to_the_result(hall: Hall) -> None:
     assert member.get(ballot).status_code == 302
 
 
+@pytest.mark.parametrize("method", ["named", "hand"])
+def test_the_paper_says_what_the_page_says(hall: Hall, method: str) -> None:
+    vote = hall.put(method, present=30)
+    client = as_(hall.accounts[0])
+    url = f"/votes/{vote.pk}/paper/"
+    assert client.get(url).status_code == 404
+    if method == "named":
+        hall.press(vote, 24, 1)
+        votes.close(vote, actor=hall.office[0])
+    else:
+        for teller in hall.office[:2]:
+            votes.count(votes.vote(vote.pk), votes_for=24, votes_against=1, abstentions=0, actor=teller)
+    page = client.get(url).content.decode()
+    words = votes.vote(vote.pk).verdict["words"]
+    assert words in page and "委员30" in page and "第51条" in page
+    assert ("独立计票" in page) is (method == "hand")
+    assert client.get(url, {"as": "pdf"}).content.startswith(b"%PDF")
+    assert client.get(url, {"as": "docx"}).content.startswith(b"PK")
+
+
 def test_a_count_is_nobodys_to_see_before_the_other_is_in(hall: Hall) -> None:
     vote = hall.put("hand", present=30)
     first, second = as_(hall.office[0]), as_(hall.office[1])

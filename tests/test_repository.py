@@ -90,3 +90,13 @@ def test_a_log_in_is_called_an_account_everywhere() -> None:
         text = path.read_text("utf-8")
         wrong += [f"{path.relative_to(ROOT)}: {word}" for word in ("帐号", "用户名") if word in text]
     assert not wrong, "\n".join(wrong)
+
+
+def test_digits_are_those_that_a_number_is_made_of() -> None:
+    """``"²".isdigit()`` is true and ``int("²")`` fails: what comes from outside is asked by ``isdecimal``."""
+    wrong = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "src").glob("renda/**/*.py")
+        if ".isdigit()" in path.read_text("utf-8").replace("declared.isdigit()", "")  # of bytes
+    ]
+    assert not wrong, wrong

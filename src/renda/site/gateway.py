@@ -100,7 +100,7 @@ class Gateway:
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = scope["headers"]
         declared = next((value for name, value in headers if name == b"content-length"), b"0")
-        if declared.isdigit() and int(declared) > self._body_limit:
+        if declared.isdigit() and int(declared) > self._body_limit:  # bytes: ASCII digits alone
             await self._refuse(send)
             return
         with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as body:

@@ -52,7 +52,7 @@ def notify(*, paper_plane: bool, env: Mapping[str, str] = os.environ) -> dict[st
         }
     if both := env.get("RENDA_WECOM"):
         corp, _, agent = both.partition(":")
-        if not corp or not agent.isdigit():
+        if not corp or not agent.isdecimal():
             raise RuntimeError("RENDA_WECOM 应写作 企业编号:应用编号，例如 ww0123456789abcdef:1000002")
         found["wecom"] = {
             "corp": corp,

@@ -49,7 +49,7 @@ def can_list(actor: identity.Account, _: object = None) -> bool | Denied:
 
 def may_read_note(actor: identity.Account, note_id: str) -> bool:
     """Files of a note are read by whoever may see its matter."""
-    note = Note.objects.select_related("matter").filter(pk=note_id).first() if note_id.isdigit() else None
+    note = Note.objects.select_related("matter").filter(pk=note_id).first() if note_id.isdecimal() else None
     return note is not None and identity.may("ledger.view", actor, note.matter)
 
 

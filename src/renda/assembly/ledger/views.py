@@ -49,7 +49,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     files = documents.attachments_of("ledger.note", [str(note.pk) for note in notes])
     before = request.GET.get("before", "")
     lines = record.timeline(
-        matter.ref, limit=LINES + 1, before=int(before) if before.isascii() and before.isdigit() else None
+        matter.ref, limit=LINES + 1, before=int(before) if before.isascii() and before.isdecimal() else None
     )
     state = case.declared.state(case.state)
     acts = ui.acts(

@@ -12,7 +12,7 @@ def _title(model_name: str) -> Callable[[str], str]:
         from django.apps import apps
 
         model = apps.get_model("people", model_name)
-        found = model.objects.filter(pk=ident).first() if ident.isdigit() else None
+        found = model.objects.filter(pk=ident).first() if ident.isdecimal() else None
         return str(found) if found else f"{model_name}:{ident}"
 
     return title

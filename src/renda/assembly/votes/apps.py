@@ -16,6 +16,6 @@ class VotesConfig(AppConfig):
         live.topic(
             "votes.vote",
             may=lambda account, key: account.is_authenticated,
-            value=lambda key: dict(queries.hall(int(key))) if key.isdigit() else {},
+            value=lambda key: dict(queries.hall(int(key))) if key.isdecimal() else {},
         )
         ui.nav("会议", "表决", "votes:list", "votes.list", icon="circle-check", order=20)

@@ -168,7 +168,7 @@ def put(request: HttpRequest, pk: int) -> HttpResponseBase:
         messages.info(request, f"这次表决现在是“{vote.flow.state_label}”。")
         return redirect("votes:vote", pk)
     members = queries.members(vote)
-    present = {int(i) for i in request.POST.getlist("present") if i.isdigit()}
+    present = {int(i) for i in request.POST.getlist("present") if i.isdecimal()}
     reasons = {
         one.person_id: text.strip()
         for one in members
@@ -181,7 +181,7 @@ def put(request: HttpRequest, pk: int) -> HttpResponseBase:
         step = request.POST.get("seen", "")
         try:
             services.put(
-                vote, present, excluded=reasons, actor=who, seen=int(step) if step.isdigit() else None
+                vote, present, excluded=reasons, actor=who, seen=int(step) if step.isdecimal() else None
             )
         except REFUSALS as refused:
             error = str(refused)

@@ -42,7 +42,7 @@ def number(text: str) -> int:
     >>> number("15"), number("十五"), number("二十"), number("三十一"), number("两")
     (15, 15, 20, 31, 2)
     """
-    if text.isdigit():
+    if text.isdecimal():
         return int(text)
     if "十" not in text:
         value = 0
@@ -70,7 +70,7 @@ def _in_month(year: int, month: int, part: str | None) -> dt.date | None:
 def _year(found: re.Match[str], base: dt.date) -> int | None:
     if found["year"]:
         written = found["year"]
-        return int(written) if written.isdigit() else number(written)
+        return int(written) if written.isdecimal() else number(written)
     near = found["near"]
     if near is None:
         return None

@@ -130,7 +130,7 @@ KINDS = {"建议": Kind.SUGGESTION, "代表建议": Kind.SUGGESTION, "议案": K
 
 def _serial(value: Any) -> int | None:
     digits = str(value).strip().removeprefix("议案").removeprefix("第").removesuffix("号").strip()
-    return int(digits) if digits.isdigit() and int(digits) > 0 else None
+    return int(digits) if digits.isdecimal() and int(digits) > 0 else None
 
 
 def _check_serial(value: Any) -> str | None:

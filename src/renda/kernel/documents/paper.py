@@ -180,7 +180,7 @@ class Paper:
             raise PaperError("公文没有标题")
         if self.format in ("letter", "red_head", "minutes") and not self.organs:
             raise PaperError("公文没有发文机关")
-        if self.copy_number and not (self.copy_number.isdigit() and len(self.copy_number) <= 6):
+        if self.copy_number and not (self.copy_number.isdecimal() and len(self.copy_number) <= 6):
             raise PaperError("份号是不超过六位的数字")
         if self.urgency not in ("", "特急", "加急"):
             raise PaperError("紧急程度只有“特急”和“加急”")

@@ -91,7 +91,7 @@ def _penalty(text: str, i: int) -> float:
     before, after = text[i - 1], text[i]
     if after in CLOSING or before in OPENING or (ord(before) < 0x2000 and ord(after) < 0x2000):
         return FORBIDDEN
-    if (before.isdigit() or before in NUMERALS) and after in NUMERALS + "年月日号次届期项件个亿万千百":
+    if (before.isdecimal() or before in NUMERALS) and after in NUMERALS + "年月日号次届期项件个亿万千百":
         return FORBIDDEN
     cost = 0.0
     if text.startswith("关于", i):

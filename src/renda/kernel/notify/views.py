@@ -26,7 +26,7 @@ def _me(request: HttpRequest) -> Account:
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 1
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else 1
 
 
 @require_GET
@@ -84,7 +84,7 @@ def planes(request: HttpRequest) -> HttpResponse:
         raise Http404("只有演示城市才有演示信箱。")
     found = PaperPlane.objects.select_related("account").order_by("-sent_at", "-pk")
     who = request.GET.get("account", "")
-    if who.isascii() and who.isdigit():
+    if who.isascii() and who.isdecimal():
         found = found.filter(account_id=int(who[:18]))
     context = {"planes": found[:PLANES], "limit": PLANES, "who": who, "codes": identity.paper_codes(CODES)}
     return render(request, "notify/planes.html", context)

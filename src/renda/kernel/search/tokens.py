@@ -116,7 +116,7 @@ def _term(chunk: str) -> Term:
             if not last or len(han) == 1:
                 parts.append(han[-1])
     han, word = runs[-1]
-    prefix = len(han) == 1 or bool(word and not word.isdigit())
+    prefix = len(han) == 1 or bool(word and not word.isdecimal())
     return Term(chunk, tuple(parts), prefix)
 
 

@@ -41,7 +41,7 @@ class Answers:
                 target = typed or ("" if chosen == NOTHING else chosen)
                 answers.values.setdefault(group.key, {})[group.value] = target
         year = data.get("year", "").strip()
-        if year.isdigit() and len(year) == 4:
+        if year.isdecimal() and len(year) == 4:
             answers.options["year"] = year
         sheets = [name for name in data.getlist("sheet") if name in {sheet.name for sheet in preview.sheets}]
         if sheets and len(sheets) < len(preview.sheets):

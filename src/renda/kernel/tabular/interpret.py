@@ -101,7 +101,7 @@ def interpret(
     """
     reading = Reading(notices=list(book.notices))
     matcher = Matcher(table, mapped.headings)
-    year = int(context.options["year"]) if context.options.get("year", "").isdigit() else None
+    year = int(context.options["year"]) if context.options.get("year", "").isdecimal() else None
     for sheet in book.sheets:
         if sheet.name in {EXPLAINED, LISTS} or (sheets and sheet.name not in sheets):
             continue

@@ -68,7 +68,7 @@ def explain(derived: Any) -> Why | None:
         rule=str(getattr(rule, "id", rule)),
         law=str(read("law", "") or ""),
         article=str(read("article", "") or ""),
-        version=f"{version} 年文本" if str(version).isdigit() else str(version),
+        version=f"{version} 年文本" if str(version).isdecimal() else str(version),
         formula=str(read("formula", "") or ""),
         value=_text(read("value")),
         inputs=[

@@ -76,7 +76,7 @@ def search(text: str, year: str = "", state: str = "") -> QuerySet[Publication]:
     found = Publication.objects.all()
     for word in text.split()[:6]:
         found = found.filter(Q(title__icontains=word) | Q(number__icontains=word) | Q(text__icontains=word))
-    if year.isdigit():
+    if year.isdecimal():
         found = found.filter(year=int(year))
     if state:
         found = found.filter(state=state)

@@ -240,4 +240,4 @@ def group(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 12 else 0

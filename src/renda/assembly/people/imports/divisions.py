@@ -24,7 +24,7 @@ _AT_ONCE = 500
 
 def _code(value: str) -> str | None:
     code = full_code(value)
-    if not code.isdigit() or len(code) not in (6, 9, 12):
+    if not code.isdecimal() or len(code) not in (6, 9, 12):
         return "区划代码应为 6、9 或 12 位数字（省、市可写 2、4 位），请核对。"
     return None
 

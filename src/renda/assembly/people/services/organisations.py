@@ -35,7 +35,7 @@ def division_level(code: str) -> DivisionLevel:
     Raises:
         PeopleError: not six, nine or twelve digits.
     """
-    if not code.isdigit() or len(code) not in (6, 9, 12):
+    if not code.isdecimal() or len(code) not in (6, 9, 12):
         raise PeopleError(f"区划代码“{code}”应为 6、9 或 12 位数字，请核对。")
     if len(code) != 6:
         return _LEVEL_OF_LENGTH[len(code)]

@@ -105,4 +105,4 @@ def test_fewer_strokes_come_first(one: str, other: str) -> None:
 @given(NAMES)
 def test_a_key_has_digits_only_and_fits_its_column(name: str) -> None:
     key = stroke_key(name).key
-    assert key.isdigit() and key.isascii() and len(key) <= 1200
+    assert key.isdecimal() and key.isascii() and len(key) <= 1200

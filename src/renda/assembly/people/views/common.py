@@ -50,7 +50,7 @@ def into(form: forms.Form) -> Iterator[Said]:
 def chosen_congress(request: HttpRequest) -> Congress | None:
     """The congress of the address (``?congress=3``), else the account's own, else the first."""
     asked = request.GET.get("congress", "")
-    if asked.isascii() and asked.isdigit() and len(asked) < 10:
+    if asked.isascii() and asked.isdecimal() and len(asked) < 10:
         found = congresses().filter(pk=int(asked)).first()
         if found is not None:
             return found

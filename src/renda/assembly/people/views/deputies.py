@@ -84,7 +84,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     term = None
     if congress is not None:
         asked = request.GET.get("term", "")
-        number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else None
+        number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 4 else None
         term = (
             Term.objects.filter(congress=congress, number=number).select_related("congress").first()
             if number

@@ -92,7 +92,7 @@ def session(request: HttpRequest, term_id: int) -> HttpResponseBase:
     term = get_object_or_404(Term.objects.select_related("congress"), pk=term_id)
     identity.check("people.congress", account(request), term)
     asked = request.GET.get("number", "")
-    known = term.sessions.filter(number=int(asked)).first() if asked.isdigit() and len(asked) < 3 else None
+    known = term.sessions.filter(number=int(asked)).first() if asked.isdecimal() and len(asked) < 3 else None
     keys = ("number", "preparatory", "opens", "closes")
     initial = {key: getattr(known, key) for key in keys} if known else None
     form = forms.SessionForm(request.POST or None, initial=initial)

@@ -277,7 +277,7 @@ def narrow(f: Facts, by: str, key: str) -> Facts:
 
 def labels(congress: people.Congress, by: str, keys: Sequence[str]) -> dict[str, str]:
     """Names of the slices, in one query."""
-    ids = [int(k) for k in keys if k.isdigit()]
+    ids = [int(k) for k in keys if k.isdecimal()]
     if by == "organ":
         return {str(pk): o.shown_name for pk, o in people.organisations(ids).items()}
     if by == "delegation":

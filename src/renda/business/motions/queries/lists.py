@@ -26,7 +26,7 @@ def scopes(actor: identity.Account, *roles: str) -> list[int]:
     for holder in identity.holders(actor):
         role, _, scope = holder.partition("@")
         ident = scope.partition(":")[2]
-        if role in roles and ident.isdigit():
+        if role in roles and ident.isdecimal():
             found.append(int(ident))
     return found
 

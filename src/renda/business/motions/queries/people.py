@@ -136,7 +136,7 @@ def assignments(suggestion: Suggestion) -> list[Assignment]:
 
 def may_read_files(account: identity.Account, suggestion_id: str) -> bool:
     """Who reads photos, sheets and other files: those who work on it and who signed, not every deputy."""
-    found = visible(account).filter(pk=suggestion_id).first() if suggestion_id.isdigit() else None
+    found = visible(account).filter(pk=suggestion_id).first() if suggestion_id.isdecimal() else None
     return found is not None and sees_files(account, found)
 
 

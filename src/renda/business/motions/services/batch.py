@@ -50,7 +50,7 @@ def preview_register(rows: Sequence[Registering], *, actor: identity.Account) ->
     taken = {
         (s.term_id, s.kind, s.serial): s
         for s in Suggestion.objects.filter(
-            term_id__in=terms, serial__in=[int(n) for n in typed if n.isdigit()]
+            term_id__in=terms, serial__in=[int(n) for n in typed if n.isdecimal()]
         )
     }
     out = []
@@ -78,7 +78,7 @@ def _why_not(
         return "不在您的审查范围内。"
     if row.category is None:
         return "还没有选类别。"
-    if number and not (number.isascii() and number.isdigit() and int(number) > 0):
+    if number and not (number.isascii() and number.isdecimal() and int(number) > 0):
         return f"“{row.serial}”不是编号，请填数字，例如 101。"
     if number and typed[number] + (typed[row.serial] if row.serial != number else 0) > 1:
         return f"这一批里 {number} 号填了两次。"

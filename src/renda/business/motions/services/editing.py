@@ -46,7 +46,7 @@ class TypedRow:
         lacks = []
         if not self.text.strip():
             lacks.append("做什么")
-        if not self.organ.isdigit():
+        if not self.organ.isdecimal():
             lacks.append("责任单位")
         if self.day() is None:
             lacks.append("期限")

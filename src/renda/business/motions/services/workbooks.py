@@ -113,7 +113,7 @@ def read(
     problems = [f"{e.where}：{e.message}" for e in returned.errors]
     known = {
         str(a.pk): a
-        for a in query.in_hand([int(returned.recipient)] if returned.recipient.isdigit() else []).filter(
+        for a in query.in_hand([int(returned.recipient)] if returned.recipient.isdecimal() else []).filter(
             suggestion__congress=congress
         )
     }

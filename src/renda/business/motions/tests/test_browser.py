@@ -89,7 +89,7 @@ def test_write_autosave_submit(phone: Any, running: Any) -> None:
     assert fits(phone)
     assert "谁会看到" in phone.inner_text("main") and "丁一鸣代表" in phone.inner_text("main")
     phone.click("button:text-is('提交')")
-    phone.wait_for_url(lambda url: url.rstrip("/").split("/")[-1].isdigit())
+    phone.wait_for_url(lambda url: url.rstrip("/").split("/")[-1].isdecimal())
     assert "已提交" in phone.inner_text("main")
     assert fits(phone)
 

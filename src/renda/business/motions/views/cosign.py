@@ -31,7 +31,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponseBase:
         messages.info(request, "提交以后不能再邀请附议；纸面签字的，请工作人员代录。")
         return redirect("motions:case", pk=pk)
     if request.method == "POST":
-        ids = [int(v) for v in request.POST.getlist("people")[:MOST] if v.isascii() and v.isdigit()]
+        ids = [int(v) for v in request.POST.getlist("people")[:MOST] if v.isascii() and v.isdecimal()]
         try:
             asked = cosigning.invite(
                 suggestion, actor=account(request), people=people.persons(ids).values() if ids else []

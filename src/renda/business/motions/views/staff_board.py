@@ -42,7 +42,7 @@ def year_of(request: HttpRequest, congress: people.Congress) -> tuple[int, list[
     """The year asked for, else the present one; and the years that there are."""
     known = query.years(congress)
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isascii() and asked.isdigit() and int(asked) in known else known[0]
+    year = int(asked) if asked.isascii() and asked.isdecimal() and int(asked) in known else known[0]
     return year, known
 
 
@@ -147,7 +147,7 @@ class Records(Suggestions):
         asked = self._params
         year = asked.get("year", "")
         key, by = asked.get("figure", ""), asked.get("by", "")
-        if not (year.isascii() and year.isdigit() and 1949 < int(year) < 10000) or key not in query.MEASURES:
+        if not (year.isascii() and year.isdecimal() and 1949 < int(year) < 10000) or key not in query.MEASURES:
             raise Http404
         facts = query.facts(congress, int(year))
         if by in query.DIMENSIONS:

@@ -89,4 +89,4 @@ def one_primary(acts: list[ui.Act]) -> list[ui.Act]:
 def seen_of(request: HttpRequest) -> int | None:
     """The case's step when the form was drawn."""
     text = request.POST.get("seen", "")
-    return int(text) if text.isascii() and text.isdigit() else None
+    return int(text) if text.isascii() and text.isdecimal() else None

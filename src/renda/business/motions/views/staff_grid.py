@@ -168,11 +168,11 @@ def advice(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _chosen(request: HttpRequest, go: str) -> list[Line]:
     """Rows that were ticked; where none was, those in which something was typed for the act."""
-    ids = {int(i) for i in request.POST.getlist("ids") if i.isdigit()}
+    ids = {int(i) for i in request.POST.getlist("ids") if i.isdecimal()}
     typed = {
         int(key[2:])
         for key, value in request.POST.items()
-        if len(key) > 2 and key[1] == "-" and key[0] in CELLS and key[2:].isdigit() and value
+        if len(key) > 2 and key[1] == "-" and key[0] in CELLS and key[2:].isdecimal() and value
     }
     rows = query.picked(account(request), ids or typed)
     lines = [_line(s, request) for s in rows]

@@ -36,7 +36,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponseBase:
             drafting.submit(
                 suggestion,
                 actor=account(request),
-                seen=int(seen) if seen.isascii() and seen.isdigit() else None,
+                seen=int(seen) if seen.isascii() and seen.isdecimal() else None,
             )
         except REFUSALS as refused:
             error = said(refused)

@@ -31,7 +31,7 @@ def _day(key: str, raw: Any) -> dt.date:
 
 def _whole(key: str, raw: Any) -> int:
     text = str(raw)
-    if isinstance(raw, bool) or not (text.isascii() and text.isdigit()):
+    if isinstance(raw, bool) or not (text.isascii() and text.isdecimal()):
         raise InputError(key, f"“{raw}”不是整数，请填写不小于零的整数")
     return int(text)
 

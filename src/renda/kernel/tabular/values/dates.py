@@ -98,7 +98,7 @@ def _written(text: str, year: int | None) -> dt.date | dt.datetime | Problem:
         figures = f"{match[1].translate(_CHINESE)}年{_small(match[2])}月{_small(match[3])}日"
         text = text[: match.start()] + figures + text[match.end() :]
     text = _WEEKDAY.sub(" ", text).strip().rstrip(".。").replace("T", " ")
-    if text.replace(".", "", 1).isdigit() and int(float(text)) in _SERIALS and len(text.split(".")[0]) == 5:
+    if text.replace(".", "", 1).isdecimal() and int(float(text)) in _SERIALS and len(text.split(".")[0]) == 5:
         return _number(float(text))
     if _RANGE.search(text):
         return Problem("date", "这里是一段日期，请只填一天。", original)
@@ -152,7 +152,7 @@ def _small(number: str) -> int:
     tens, separator, units = number.partition("十")
     if not separator:
         digits = number.translate(_CHINESE)
-        return int(digits) if digits.isdigit() else 0
+        return int(digits) if digits.isdecimal() else 0
     first = tens.translate(_CHINESE) or "1"
     last = units.translate(_CHINESE) or "0"
-    return int(first) * 10 + int(last) if first.isdigit() and last.isdigit() else 0
+    return int(first) * 10 + int(last) if first.isdecimal() and last.isdecimal() else 0

@@ -80,7 +80,7 @@ def text(value: Cell, max_length: int | None) -> str | Problem:
 def name(value: Cell, max_length: int | None) -> str | Problem:
     """A person's name: 丁　一 is 丁一; Latin and ethnic names keep single spaces and the dot ·."""
     result = _SPACES.sub(" ", _BETWEEN_HAN.sub("", plain(value))).replace("•", "·").replace("・", "·")
-    if any(character.isdigit() for character in result):
+    if any(character.isdecimal() for character in result):
         return Problem("name", "姓名里有数字，请核对。", result)
     return text(result, max_length)
 
@@ -147,7 +147,7 @@ def citizen_id(value: Cell) -> str | Problem:
     if isinstance(number, Problem):
         return number
     number = _SPACES.sub("", number).upper().lstrip("'")
-    if len(number) == 15 and number.isdigit():
+    if len(number) == 15 and number.isdecimal():
         return Problem("citizen_id", "这是 15 位的旧身份证号，请换成 18 位的。", number)
     if not _ID.fullmatch(number):
         return Problem("citizen_id", f"身份证号应为 18 位，这里是 {len(number)} 位，请核对。", number)

@@ -139,7 +139,7 @@ class Listing:
     @cached_property
     def page(self) -> int:
         asked = self._params.get("page", "1")
-        number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 8 else 1
+        number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 8 else 1
         return min(max(number, 1), self.pages)
 
     @cached_property

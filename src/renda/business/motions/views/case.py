@@ -49,7 +49,9 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     found = everything_of(suggestion)
     before = request.GET.get("before", "")
     lines = record.timeline(
-        suggestion.ref, limit=LINES + 1, before=int(before) if before.isascii() and before.isdecimal() else None
+        suggestion.ref,
+        limit=LINES + 1,
+        before=int(before) if before.isascii() and before.isdecimal() else None,
     )
     pending = queries.pending_by_person(suggestion) if case.state == "replied" else {}
     context = {

@@ -147,7 +147,10 @@ class Records(Suggestions):
         asked = self._params
         year = asked.get("year", "")
         key, by = asked.get("figure", ""), asked.get("by", "")
-        if not (year.isascii() and year.isdecimal() and 1949 < int(year) < 10000) or key not in query.MEASURES:
+        if (
+            not (year.isascii() and year.isdecimal() and 1949 < int(year) < 10000)
+            or key not in query.MEASURES
+        ):
             raise Http404
         facts = query.facts(congress, int(year))
         if by in query.DIMENSIONS:

@@ -19,7 +19,8 @@ def _inner_orders() -> dict[str, list[str]]:
     for contract in config["tool"]["importlinter"]["contracts"]:
         if contract["type"] == "layers" and contract["layers"][0].count(".") == 2:
             floor = contract["layers"][0].split(".")[1]
-            orders[floor] = [layer.split(".")[2] for layer in reversed(contract["layers"])]
+            # Layers in brackets may be missing.
+            orders[floor] = [layer.strip("()").split(".")[2] for layer in reversed(contract["layers"])]
     return orders
 
 

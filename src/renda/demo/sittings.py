@@ -27,6 +27,7 @@ def tell(d: Driver, year: int) -> None:
         people.appoint(seat.person, organ, role, d.city.begins, actor=None)
     _carried(d, organ, dt.date(year, 6, 26))
     _by_hand(d, organ, dt.date(year, 6, 26))
+    _secretly(d, organ, dt.date(year, 6, 26))
     _open(d, organ)
 
 
@@ -77,6 +78,24 @@ def _by_hand(d: Driver, organ: people.Organisation, day: dt.date) -> None:
         )
 
 
+def _secretly(d: Driver, organ: people.Organisation, day: dt.date) -> None:
+    """An appointment by secret ballot: one takes a ballot and keeps it, one takes none."""
+    clerk = d.city.accounts["meetings"]
+    with d.at(day, 17):
+        vote = _prepared(
+            d, organ, f"关于任命{d.city.seats[-1].person.name}为安澜市水利局局长的决定", "secret"
+        )
+        here = d.city.seats[:SIZE]
+        votes.put(vote, [seat.person_id for seat in here], actor=clerk)
+        tokens = [votes.take(vote, actor=d.city.deputy(seat)) for seat in here[:-1]]
+        votes.begin(votes.vote(vote.pk), actor=clerk)
+        for number, token in enumerate(tokens[:-1]):
+            votes.deposit(
+                vote.pk, token, "against" if number in (3, 8) else "abstain" if number == 5 else "for"
+            )
+        votes.close(votes.vote(vote.pk), actor=clerk)
+
+
 def _open(d: Driver, organ: people.Organisation) -> None:
     """Open now (no travel: it is this moment), so that a deputy can press; and one that waits to be put."""
     vote = _prepared(d, organ, "关于安澜市城市供水条例（草案）的表决稿")
@@ -85,3 +104,7 @@ def _open(d: Driver, organ: people.Organisation) -> None:
     for seat in here[2:14]:
         votes.cast(vote, "for", actor=d.city.deputy(seat))
     _prepared(d, organ, "关于接受个别代表辞去职务的决定", "hand")
+    ahead = _prepared(d, organ, f"关于任命{d.city.seats[-2].person.name}为安澜市教育局局长的决定", "secret")
+    votes.put(ahead, [seat.person_id for seat in here], actor=d.city.accounts["meetings"])
+    for seat in here[2:14]:
+        votes.take(ahead, actor=d.city.deputy(seat))

@@ -8,7 +8,10 @@ from django.conf import settings
 from django.db.models import Model
 
 PUBLIC_LABELS = frozenset({"portal"})
-VAULT_MODELS = frozenset({"vaultitem", "vaultkey"})
+# Personal data, and secret ballots: kept apart from who was given one.
+VAULT_MODELS = frozenset(
+    {("identity", "vaultitem"), ("identity", "vaultkey"), ("votes", "ballotbox"), ("votes", "sealedballot")}
+)
 
 
 def _home(app_label: str, model_name: str | None) -> str:
@@ -16,7 +19,7 @@ def _home(app_label: str, model_name: str | None) -> str:
         return "default"
     if app_label in PUBLIC_LABELS:
         return "public"
-    if app_label == "identity" and model_name in VAULT_MODELS:
+    if (app_label, model_name) in VAULT_MODELS:
         return "vault"
     return "default"
 

@@ -181,7 +181,7 @@ _SQLITE_OPTIONS = {
 }
 
 
-def _database(variable: str, filename: str) -> dict[str, Any]:
+def _database(variable: str, filename: str, pragmas: str = "") -> dict[str, Any]:
     url = os.environ.get(variable)
     if url:
         config: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
@@ -189,7 +189,7 @@ def _database(variable: str, filename: str) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": HOME / filename,
-        "OPTIONS": dict(_SQLITE_OPTIONS),
+        "OPTIONS": {**_SQLITE_OPTIONS, "init_command": f"{_SQLITE_OPTIONS['init_command']} {pragmas}"},
         "CONN_MAX_AGE": None,
     }
 
@@ -200,7 +200,8 @@ if ZONE == "public":
 else:
     DATABASES = {
         "default": _database("RENDA_DATABASE_URL", "renda.sqlite3"),
-        "vault": _database("RENDA_VAULT_URL", "vault.sqlite3"),
+        # What is removed from the vault (a shredded key, a sealed ballot) is overwritten in the file.
+        "vault": _database("RENDA_VAULT_URL", "vault.sqlite3", "PRAGMA secure_delete=ON;"),
         "public": _database("RENDA_PUBLIC_URL", "public.sqlite3"),
     }
 DATABASE_ROUTERS = ["renda.site.routers.Zones"]

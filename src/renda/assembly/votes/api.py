@@ -1,4 +1,4 @@
-"""The door of votes: open votes by keys or by hands, with a verdict that can say why.
+"""The door of votes: by keys with names, by secret ballot or by hands, with a verdict that can say why.
 
 A sitting prepares a vote with ``prepare``, puts it with ``put`` and learns of its end by the events
 ``votes.vote.close``, ``votes.vote.agree`` and ``votes.vote.settle``.
@@ -6,7 +6,7 @@ A sitting prepares a vote with ``prepare``, puts it with ``put`` and learns of i
 
 from renda.assembly.votes.models import Ballot, Body, CountSheet, Elector, Method, Option, Standing, Vote
 from renda.assembly.votes.queries import bodies, members, open_for, roll, vote, votes
-from renda.assembly.votes.services import cast, close, count, prepare, put, settle, void
+from renda.assembly.votes.services import begin, cast, close, count, deposit, prepare, put, settle, take, void
 
 __all__ = [
     "Ballot",
@@ -17,16 +17,19 @@ __all__ = [
     "Option",
     "Standing",
     "Vote",
+    "begin",
     "bodies",
     "cast",
     "close",
     "count",
+    "deposit",
     "members",
     "open_for",
     "prepare",
     "put",
     "roll",
     "settle",
+    "take",
     "void",
     "vote",
     "votes",

@@ -30,6 +30,15 @@ class Opened(record.Entry):
         return f"付表决：全体 {self.members} 人，到会 {self.present} 人，未到会 {self.absent} 人{left}"
 
 
+@record.entry("votes.begun", label="开始投票")
+@dataclass(frozen=True)
+class Begun(record.Entry):
+    issued: int
+
+    def sentence(self) -> str:
+        return f"开始投票，已发出选票 {self.issued} 张"
+
+
 @record.entry("votes.counted", label="录入计票")
 @dataclass(frozen=True)
 class Counted(record.Entry):

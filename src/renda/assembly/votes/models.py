@@ -24,9 +24,10 @@ class Body(models.TextChoices):
 
 
 class Method(models.TextChoices):
-    """How it is voted; secret ballots are not offered here (docs/rooms/votes.md)."""
+    """How it is voted; what each protects stands in docs/rooms/votes.md."""
 
     NAMED = "named", "按键表决（记名）"
+    SECRET = "secret", "无记名按键表决（秘密）"
     HAND = "hand", "举手表决（人工计票）"
 
 
@@ -75,6 +76,9 @@ class Vote(models.Model):
     votes_against = models.PositiveIntegerField("反对", null=True)
     abstentions = models.PositiveIntegerField("弃权", null=True)
     not_pressed = models.PositiveIntegerField("未按表决器", null=True)
+    issued = models.PositiveIntegerField("发出选票", null=True)
+    returned = models.PositiveIntegerField("收回选票", null=True)
+    ballot_key = models.BinaryField("开票的密钥（锁着）", null=True)
     verdict = models.JSONField("结果和依据", default=dict)
     created_at = models.DateTimeField("建立", default=clock.now)
 
@@ -89,6 +93,10 @@ class Vote(models.Model):
             models.CheckConstraint(
                 condition=Q(opened_at__isnull=True) | Q(present__lte=F("members")),
                 name="votes_present_of_members",
+            ),
+            models.CheckConstraint(
+                condition=Q(issued__isnull=True) | Q(returned__lte=F("issued"), issued__lte=F("present")),
+                name="votes_returned_of_issued",
             ),
         ]
 
@@ -122,6 +130,8 @@ class Elector(models.Model):
     place = models.PositiveIntegerField("次序")
     standing = models.CharField("到会", max_length=8, choices=Standing.choices)
     reason = models.CharField("不参加的原因", max_length=100, blank=True)
+    # Whether, never when: the one thing kept of a person in a secret vote.
+    issued = models.BooleanField("已领选票", default=False)
 
     class Meta:
         verbose_name = "表决人"
@@ -180,3 +190,44 @@ class CountSheet(models.Model):
     def numbers(self) -> tuple[int, int, int]:
         """For, against, abstain."""
         return self.votes_for, self.votes_against, self.abstentions
+
+
+class BoxState(models.TextChoices):
+    """A box of secret ballots."""
+
+    LOCKED = "locked", "还没有开始投票"
+    OPEN = "open", "正在投票"
+    OPENED = "opened", "已开票"
+    BURNT = "burnt", "已销毁"
+
+
+class BallotBox(models.Model):
+    """The box of one secret vote, in another database than the vote: only a number binds the two."""
+
+    vote_id = models.BigIntegerField("表决", primary_key=True)
+    state = models.CharField("状态", max_length=8, choices=BoxState.choices)
+    public_key = models.BinaryField("封票的公钥")
+    salt = models.BinaryField("随机数")
+
+    class Meta:
+        verbose_name = "票箱"
+
+    def __str__(self) -> str:
+        return f"{self.vote_id} {self.get_state_display()}"
+
+
+class SealedBallot(models.Model):
+    """A ballot: no time, no sequence, no row order (the migration makes the table so)."""
+
+    key = models.CharField("位置", max_length=32, primary_key=True)
+    box = models.ForeignKey(
+        BallotBox, on_delete=models.PROTECT, related_name="+", verbose_name="票箱", db_index=False
+    )
+    content = models.BinaryField("选票")
+
+    class Meta:
+        verbose_name = "选票"
+        indexes: ClassVar = [models.Index(fields=["box"], name="votes_sealed_box")]
+
+    def __str__(self) -> str:
+        return self.key

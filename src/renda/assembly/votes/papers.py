@@ -28,6 +28,7 @@ def paper(vote: Vote) -> documents.Paper:
             widths=(14, 22, 16, 16, 16, 16),
             aligns=("center",) * 6,
         ),
+        *_books(vote),
         documents.p(f"依据：{'；'.join(dict.fromkeys(vote.verdict['article']))}。"),
         documents.h1("付表决时的名单"),
     ]
@@ -60,8 +61,20 @@ def paper(vote: Vote) -> documents.Paper:
     )
 
 
+def _books(vote: Vote) -> list[documents.Block]:
+    """Ballots given and returned, where there were any, and how secret they were."""
+    if vote.issued is None or vote.returned is None or vote.present is None:
+        return []
+    return [
+        documents.p(
+            f"发出选票 {vote.issued} 张，收回 {vote.returned} 张；到会没有领票的 {vote.present - vote.issued} 人，"
+            f"领了没有投的 {vote.issued - vote.returned} 人。选票在结束时打乱重写，查不出谁投了什么。"
+        )
+    ]
+
+
 def _rest(vote: Vote) -> str:
-    return "未按表决器" if vote.method == Method.NAMED else "未表示"
+    return "未表示" if vote.method == Method.HAND else "未按表决器"
 
 
 def _numbers(vote: Vote) -> tuple[int | None, ...]:

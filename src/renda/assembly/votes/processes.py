@@ -32,6 +32,7 @@ VOTE = Process(
     version=1,
     states=(
         State("prepared", "待付表决", holders=("sittings",)),
+        State("issuing", "发选票", holders=("sittings",)),
         State("open", "正在表决", holders=("sittings",)),
         State("disputed", "计票待核定", holders=("sittings",)),
         State("closed", "表决结束", final=True),
@@ -47,6 +48,25 @@ VOTE = Process(
             policy="votes.conduct",
             entry=entries.Opened,
             hidden=True,
+        ),
+        Transition(
+            "issue",
+            "付表决，发选票",
+            source=("prepared",),
+            target="issuing",
+            policy="votes.conduct",
+            entry=entries.Opened,
+            hidden=True,
+        ),
+        Transition(
+            "begin",
+            "开始投票",
+            source=("issuing",),
+            target="open",
+            policy="votes.conduct",
+            entry=entries.Begun,
+            command=f"{SERVICES}.begin",
+            primary=True,
         ),
         Transition(
             "close",
@@ -101,7 +121,7 @@ VOTE = Process(
         Transition(
             "void",
             "作废",
-            source=("prepared", "open", "disputed"),
+            source=("prepared", "issuing", "open", "disputed"),
             target="voided",
             policy="votes.conduct",
             entry=entries.Voided,

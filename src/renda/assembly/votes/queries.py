@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.db.models import Count, Q, QuerySet
 
 from renda.assembly.people import api as people
+from renda.assembly.votes import box
 from renda.assembly.votes.models import Body, Method, Option, Standing, Vote
 from renda.kernel.identity import api as identity
 
@@ -45,13 +46,13 @@ def members(vote: Vote) -> Sequence[people.Membership]:
 
 
 def open_for(account: identity.Account) -> QuerySet[Vote]:
-    """Open votes by keys in which this account's person is present."""
+    """Open votes by keys or secret ballot in which this account's person is present."""
     person = people.person_of(account)
     if person is None:
         return Vote.objects.none()
     return votes().filter(
-        case__state="open",
-        method=Method.NAMED,
+        case__state__in=("issuing", "open"),
+        method__in=(Method.NAMED, Method.SECRET),
         electors__person=person,
         electors__standing=Standing.PRESENT,
     )
@@ -82,14 +83,19 @@ def hall(vote_id: int) -> dict[str, int | str]:
     """What the hall sees while it runs: how many are there and have pressed, never how."""
     found = (
         Vote.objects.filter(pk=vote_id)
-        .annotate(pressed=Count("electors__ballot", filter=Q(electors__standing="present")))
+        .annotate(
+            pressed=Count("electors__ballot", filter=Q(electors__standing="present")),
+            given=Count("electors", filter=Q(electors__issued=True)),
+        )
         .select_related("case")
         .get()
     )
+    secret = found.method == Method.SECRET
     return {
         "state": found.flow.state,
         "label": found.flow.state_label,
         "present": found.present or 0,
-        "pressed": found.pressed,
+        "issued": found.given,
+        "pressed": box.count(vote_id) if secret else found.pressed,
         "words": str(found.verdict.get("words", "")),
     }

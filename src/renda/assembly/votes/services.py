@@ -8,7 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from renda.assembly.people import api as people
-from renda.assembly.votes import entries, policies, queries, rules
+from renda.assembly.votes import box, entries, policies, queries, rules
 from renda.assembly.votes.models import (
     Ballot,
     Body,
@@ -92,7 +92,9 @@ def put(
         WorkflowError: no quorum, with the rule's arithmetic; somebody unknown; an exclusion without reason.
     """
     left_out = dict(excluded or {})
-    with workflow.step(vote.flow, "open", actor=actor, seen=seen) as act:
+    # A secret vote first hands the ballots out; it begins by an act of its own.
+    key = "issue" if vote.method == Method.SECRET else "open"
+    with workflow.step(vote.flow, key, actor=actor, seen=seen) as act:
         held = _locked(vote)
         members = queries.members(held)
         known = {one.person_id for one in members}
@@ -110,6 +112,13 @@ def put(
                 f"没有达到法定人数，不能表决：全体 {len(members)} 人，至少 {found['quorum_needed']} 人出席，"
                 f"现在能参加表决的 {len(there)} 人，还差 {short} 人。依据：{'、'.join(found['article'])}。"
             )
+        if held.method == Method.SECRET:
+            if len(there) < rules.SMALLEST_SECRET:
+                raise WorkflowError(
+                    f"能参加表决的只有 {len(there)} 人，少于 {rules.SMALLEST_SECRET} 人的无记名表决藏不住谁投了什么，"
+                    f"请改用其他方式。"
+                )
+            held.ballot_key = box.make(held.pk)
         Elector.objects.bulk_create(
             Elector(
                 vote=held,
@@ -122,7 +131,7 @@ def put(
             for place, one in enumerate(members)
         )
         held.members, held.present, held.opened_at = len(members), len(there), act.happened_at
-        held.save(update_fields=["members", "present", "opened_at"])
+        held.save(update_fields=["members", "present", "opened_at", "ballot_key"])
         absent = len(members) - len(there) - len(left_out)
         act.record(entries.Opened(len(members), len(there), absent, len(left_out)))
         live.touch("votes.vote", held.pk)
@@ -132,6 +141,64 @@ def _standing(person_id: int, present: Collection[int], excluded: Mapping[int, s
     if person_id in excluded:
         return Standing.EXCLUDED
     return Standing.PRESENT if person_id in present else Standing.ABSENT
+
+
+def begin(vote: Vote, *, actor: identity.Account, seen: int | None = None) -> None:
+    """Announce that the secret vote begins: ballots are taken in from now on."""
+    with workflow.step(vote.flow, "begin", actor=actor, seen=seen) as act:
+        held = _locked(vote)
+        box.unlock(held.pk)
+        act.record(entries.Begun(held.electors.filter(issued=True).count()))
+        live.touch("votes.vote", held.pk)
+
+
+def take(vote: Vote, *, actor: identity.Account) -> str:
+    """Give the actor the secret ballot; asked again, from any device, it is the same ballot.
+
+    Only *that* a ballot was given is kept, in this database; the ballot goes into another and knows nobody.
+
+    Returns:
+        the token that ``deposit`` wants.
+
+    Raises:
+        WorkflowError: not a secret vote, or none are handed out now.
+        Forbidden: not on the frozen list as present.
+    """
+    with transaction.atomic():
+        held = _locked(vote)
+        if held.method != Method.SECRET:
+            raise WorkflowError("这次不是无记名表决，没有选票。")
+        if held.flow.state not in ("issuing", "open"):
+            raise WorkflowError(f"现在是“{held.flow.state_label}”，不发选票。")
+        identity.check("votes.cast", actor, held)
+        elector = policies.elector_of(actor, held)
+        assert elector is not None  # the policy has seen it
+        given = box.token(held.pk, elector.pk)
+        if not elector.issued:
+            elector.issued = True
+            elector.save(update_fields=["issued"])
+            live.touch("votes.vote", held.pk)
+    return given
+
+
+def deposit(vote_id: int, token: str, option: str) -> bool:
+    """Put a secret ballot into the box. The token is all that is asked: nobody is looked up.
+
+    Returns:
+        False if this ballot was in already; what it says then is what was put in first.
+
+    Raises:
+        WorkflowError: no option, no such ballot, or none are taken in now; nothing was counted.
+    """
+    if option not in Option.values:
+        raise WorkflowError("请在赞成、反对、弃权中选一项；没有计入。")
+    try:
+        new = box.put_in(vote_id, token, option.encode())
+    except box.BoxError as refused:
+        raise WorkflowError(str(refused)) from refused
+    if new:
+        live.touch("votes.vote", vote_id)
+    return new
 
 
 def cast(vote: Vote, option: str, *, actor: identity.Account) -> Ballot:
@@ -146,6 +213,8 @@ def cast(vote: Vote, option: str, *, actor: identity.Account) -> Ballot:
     with transaction.atomic():
         # The same row that the close locks: a press is either in the count or refused.
         held = _locked(vote)
+        if held.method == Method.SECRET:
+            raise WorkflowError("这次是无记名表决，请先领取选票。")
         if held.method != Method.NAMED:
             raise WorkflowError("这次是举手表决，由工作人员计票。")
         if held.opened_at is None or held.flow.state != "open":
@@ -166,13 +235,31 @@ def close(vote: Vote, *, actor: identity.Account, seen: int | None = None) -> No
     Raises:
         WorkflowError: hands are counted: two counts end it.
     """
-    if vote.method != Method.NAMED:
+    if vote.method == Method.HAND:
         raise WorkflowError("举手表决由两份独立的计票结束，请录入计票。")
     with workflow.step(vote.flow, "close", actor=actor, seen=seen) as act:
         held = _locked(vote)
-        pressed = [b.option for b in Ballot.objects.filter(elector__vote=held)]
+        pressed = _opened(held) if held.method == Method.SECRET else _pressed(held)
         numbers = tuple(pressed.count(option) for option in Option.values)
         act.record(_finish(held, (numbers[0], numbers[1], numbers[2]), act))
+
+
+def _pressed(held: Vote) -> list[str]:
+    return [ballot.option for ballot in Ballot.objects.filter(elector__vote=held)]
+
+
+def _opened(held: Vote) -> list[str]:
+    """What is in the box of a secret vote. The box is opened once and for all, before the vote is closed: a
+    kill in between leaves a shut box, whose ballots the next attempt counts."""
+    assert held.ballot_key is not None  # made when it was put
+    try:
+        found = [one.decode() for one in box.open_up(held.pk, bytes(held.ballot_key))]
+    except box.BoxError as refused:
+        raise WorkflowError(str(refused)) from refused
+    held.issued, held.returned, held.ballot_key = held.electors.filter(issued=True).count(), len(found), None
+    held.save(update_fields=["issued", "returned", "ballot_key"])
+    transaction.on_commit(box.scrub, robust=True)
+    return found
 
 
 def count(
@@ -248,9 +335,14 @@ def settle(
 
 
 def void(vote: Vote, *, reason: str, actor: identity.Account, seen: int | None = None) -> None:
-    """Void it (作废); what was pressed or counted stays to be seen, a new vote is another vote."""
+    """Void it (作废); what was pressed or counted stays to be seen, secret ballots are destroyed unread."""
     with workflow.step(vote.flow, "void", actor=actor, seen=seen) as act:
         held = _locked(vote)
+        if held.ballot_key is not None:
+            box.burn(held.pk)
+            held.ballot_key = None
+            held.save(update_fields=["ballot_key"])
+            transaction.on_commit(box.scrub, robust=True)
         act.record(entries.Voided(reason.strip()))
         live.touch("votes.vote", held.pk)
 

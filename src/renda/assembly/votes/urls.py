@@ -11,6 +11,7 @@ urlpatterns = [
     path("<int:pk>/", views.page, name="vote"),
     path("<int:pk>/put/", views.put, name="put"),
     path("<int:pk>/ballot/", views.ballot, name="ballot"),
+    path("<int:pk>/deposit/", views.deposit, name="deposit"),
     path("<int:pk>/paper/", views.paper, name="paper"),
     path("<int:pk>/hall/", views.hall, name="hall"),
 ]

@@ -9,9 +9,10 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from renda.assembly.people import api as people
-from renda.assembly.votes import forms, papers, policies, queries, services
+from renda.assembly.votes import box, forms, papers, policies, queries, services
 from renda.assembly.votes.models import Method, Option, Vote
 from renda.assembly.votes.processes import VOTE
 from renda.kernel.documents import api as documents
@@ -21,7 +22,7 @@ from renda.kernel.ui import api as ui
 from renda.kernel.workflow import api as workflow
 
 LIST = ("表决", "/votes/")
-TONES = {"open": "blue", "disputed": "amber", "voided": "red"}
+TONES = {"issuing": "blue", "open": "blue", "disputed": "amber", "voided": "red"}
 REFUSALS = (workflow.WorkflowError, identity.Forbidden)
 
 
@@ -129,13 +130,13 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     vote, who = _vote(pk), _who(request)
     identity.check("votes.view", who, vote)
     case = vote.flow
-    other = "count" if vote.method == Method.NAMED else "close"
+    other = "close" if vote.method == Method.HAND else "count"
     offered = [one for one in workflow.available(case, who, vote) if one.key != other]
     acts = ui.acts(offered, lambda t: reverse("cases:act", args=[case.pk, t.key]))
     conducts = identity.may("votes.conduct", who, vote)
     if case.state == "prepared" and conducts:
         acts.insert(0, ui.Act("付表决", reverse("votes:put", args=[pk]), primary=True))
-    may_cast = vote.method == Method.NAMED and case.state == "open" and identity.may("votes.cast", who, vote)
+    may_cast = _takes_presses(vote) and identity.may("votes.cast", who, vote)
     if may_cast:
         acts.insert(0, ui.Act("去表决", reverse("votes:ballot", args=[pk]), primary=True))
     sheets = list(vote.sheets.select_related("by").order_by("pk"))
@@ -150,6 +151,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         # One count is nobody's to see before the other is in.
         "sheets": sheets if case.state in ("disputed", "closed") else [],
         "counted": len(sheets),
+        "unissued": (vote.present or 0) - (vote.issued or 0),
+        "unreturned": (vote.issued or 0) - (vote.returned or 0),
         "hall": queries.hall(pk),
         "lines": record.timeline(vote.ref, limit=40),
         "crumbs": [LIST],
@@ -197,13 +200,22 @@ def put(request: HttpRequest, pk: int) -> HttpResponseBase:
     return render(request, "votes/put.html", context, status=422 if error else 200)
 
 
+def _takes_presses(vote: Vote) -> bool:
+    """Whether somebody present has something to press now."""
+    return (vote.method == Method.NAMED and vote.flow.state == "open") or (
+        vote.method == Method.SECRET and vote.flow.state in ("issuing", "open")
+    )
+
+
 @login_required
 def ballot(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Three keys and what was counted: never a guess."""
+    """Three keys and what was counted: never a guess. A secret ballot is taken first."""
     vote, who = _vote(pk), _who(request)
-    if vote.flow.state != "open" or vote.method != Method.NAMED:
+    if not _takes_presses(vote):
         return redirect("votes:vote", pk)
     identity.check("votes.cast", who, vote)
+    if vote.method == Method.SECRET:
+        return _secret(request, vote, who)
     error = ""
     if request.method == "POST":
         try:
@@ -216,6 +228,41 @@ def ballot(request: HttpRequest, pk: int) -> HttpResponseBase:
     mine = getattr(elector, "ballot", None)
     context = {"vote": vote, "mine": mine, "options": Option.choices, "error": error, "elector": elector}
     return render(request, "votes/ballot.html", context, status=422 if error else 200)
+
+
+def _secret(request: HttpRequest, vote: Vote, who: identity.Account) -> HttpResponseBase:
+    """Take the ballot, or see the one that was taken; pressing goes to ``deposit``, which knows nobody."""
+    elector = policies.elector_of(who, vote)
+    assert elector is not None  # the policy has seen it
+    if request.method == "POST":
+        try:
+            services.take(vote, actor=who)
+        except REFUSALS as refused:
+            messages.error(request, str(refused))
+        return redirect("votes:ballot", vote.pk)
+    context: dict[str, Any] = {"vote": vote, "elector": elector, "options": Option.choices}
+    if elector.issued:
+        try:
+            token = services.take(vote, actor=who)
+            context |= {"token": token, "counted": box.has(vote.pk, token)}
+        except (workflow.WorkflowError, box.BoxError):  # it ended between two looks
+            return redirect("votes:vote", vote.pk)
+    return render(request, "votes/secret.html", context)
+
+
+@require_POST
+def deposit(request: HttpRequest, pk: int) -> HttpResponse:
+    """A secret ballot comes in. Nobody is asked who he is: the ballot itself is the right to put it in.
+
+    The answer holds the ballot again, so that sending it twice is harmless and says the same.
+    """
+    token, option = request.POST.get("token", "")[:200], request.POST.get("option", "")
+    context: dict[str, Any] = {"vote_id": pk, "token": token, "options": Option.choices}
+    try:
+        context["again"] = not services.deposit(pk, token, option)
+    except workflow.WorkflowError as refused:
+        context["error"] = str(refused)
+    return render(request, "votes/deposited.html", context, status=422 if "error" in context else 200)
 
 
 @login_required

@@ -57,3 +57,49 @@ def test_keys_are_pressed_the_hall_follows_and_the_result_says_why(
     for page in (office, hall, *phones):
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, page.url
+
+
+def test_a_secret_ballot_is_taken_pressed_and_counted(
+    server: product.Server,
+    open_page: Callable[..., Any],
+    login: Callable[[Any, str], None],
+    expected_errors: list[str],
+) -> None:
+    office = open_page(1280, 800)
+    login(office, "meetings")
+    office.goto(f"{server.url}votes/")
+    office.click("a:has-text('教育局局长')")
+    office.wait_for_load_state()
+    vote = office.url
+    phones = []
+    for name in ("deputy1", "deputy2"):
+        phone = open_page(360, 780, is_mobile=True, has_touch=True)
+        login(phone, name)
+        phone.goto(f"{vote}ballot/")
+        phone.click("button:text-is('领取选票')")
+        phone.wait_for_selector("button:text-is('赞成')")
+        phones.append(phone)
+    expected_errors.append("422")
+    phones[0].click("button:text-is('赞成')")
+    phones[0].wait_for_selector("text=还没有开始投票，没有计入")
+    office.goto(vote)
+    office.click(".acts a:text-is('开始投票')")
+    office.wait_for_load_state()
+    office.click("main button:text-is('开始投票')")
+    office.wait_for_url(vote)
+    # The page under the hand is not drawn anew: only its line says that it began.
+    phones[1].wait_for_selector("[data-field=label]:text-is('正在表决')", timeout=5000)
+    for phone, option in zip(phones, ("赞成", "反对"), strict=True):
+        phone.click(f"button:text-is('{option}')")
+        phone.wait_for_selector("text=已计入")
+    phones[0].reload()  # sends the same ballot again
+    phones[0].wait_for_selector("text=先前已经投入票箱")
+    office.click(".acts a:text-is('结束表决')")
+    office.wait_for_load_state()
+    office.click("main button:text-is('结束表决')")
+    office.wait_for_url(vote)
+    result = office.inner_text("main")
+    assert "发出选票 14 张，收回 2 张" in result and "赞成 1 票，反对 1 票，弃权 0 票" in result
+    for page in (office, *phones):
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, page.url

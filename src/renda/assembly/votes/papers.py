@@ -67,7 +67,8 @@ def _books(vote: Vote) -> list[documents.Block]:
         return []
     return [
         documents.p(
-            f"发出选票 {vote.issued} 张，收回 {vote.returned} 张；到会没有领票的 {vote.present - vote.issued} 人，"
+            f"发出选票 {vote.issued} 张，收回 {vote.returned} 张；"
+            f"到会没有领票的 {vote.present - vote.issued} 人，"
             f"领了没有投的 {vote.issued - vote.returned} 人。选票在结束时打乱重写，查不出谁投了什么。"
         )
     ]

@@ -115,8 +115,8 @@ def put(
         if held.method == Method.SECRET:
             if len(there) < rules.SMALLEST_SECRET:
                 raise WorkflowError(
-                    f"能参加表决的只有 {len(there)} 人，少于 {rules.SMALLEST_SECRET} 人的无记名表决藏不住谁投了什么，"
-                    f"请改用其他方式。"
+                    f"能参加表决的只有 {len(there)} 人，少于 {rules.SMALLEST_SECRET} 人的无记名表决"
+                    f"藏不住谁投了什么，请改用其他方式。"
                 )
             held.ballot_key = box.make(held.pk)
         Elector.objects.bulk_create(

@@ -30,7 +30,7 @@ def test_keys_are_pressed_the_hall_follows_and_the_result_says_why(
         phone = open_page(360, 780, is_mobile=True, has_touch=True)
         login(phone, name)
         phone.goto(f"{server.url}votes/")
-        phone.click("a:has-text('去表决')")
+        phone.click(f"a[href='{vote.removeprefix(server.url.rstrip('/'))}ballot/']")
         phones.append(phone)
     phones[0].click("button:text-is('赞成')")
     phones[0].wait_for_selector("text=已计入：赞成")

@@ -58,6 +58,7 @@ DESK_APPS = [
     "renda.assembly.ledger",
     "renda.assembly.intake",
     "renda.assembly.votes",
+    "renda.assembly.meetings",
     "renda.business.motions",
     "renda.publishing.reports",
     "renda.demo",

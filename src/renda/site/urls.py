@@ -27,6 +27,7 @@ DESK = (
     ("ledger/", "renda.assembly.ledger"),
     ("intake/", "renda.assembly.intake"),
     ("votes/", "renda.assembly.votes"),
+    ("meetings/", "renda.assembly.meetings"),
     ("motions/", "renda.business.motions"),
     ("reports/", "renda.publishing.reports"),
     ("demo/", "renda.demo"),

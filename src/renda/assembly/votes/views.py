@@ -15,6 +15,7 @@ from renda.assembly.people import api as people
 from renda.assembly.votes import box, forms, papers, policies, queries, services
 from renda.assembly.votes.models import Method, Option, Vote
 from renda.assembly.votes.processes import VOTE
+from renda.assembly.votes.setting import setting_of
 from renda.kernel.documents import api as documents
 from renda.kernel.identity import api as identity
 from renda.kernel.record import api as record
@@ -139,6 +140,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     may_cast = _takes_presses(vote) and identity.may("votes.cast", who, vote)
     if may_cast:
         acts.insert(0, ui.Act("去表决", reverse("votes:ballot", args=[pk]), primary=True))
+    around = setting_of(pk)
     sheets = list(vote.sheets.select_related("by").order_by("pk"))
     context = {
         "vote": vote,
@@ -154,6 +156,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "unissued": (vote.present or 0) - (vote.issued or 0),
         "unreturned": (vote.issued or 0) - (vote.returned or 0),
         "hall": queries.hall(pk),
+        "setting": around if around is not None and around.may_open(who) else None,
         "lines": record.timeline(vote.ref, limit=40),
         "crumbs": [LIST],
         "svg": workflow.diagram(case.declared, case.state),
@@ -177,7 +180,9 @@ def put(request: HttpRequest, pk: int) -> HttpResponseBase:
         for one in members
         if (text := request.POST.get(f"reason-{one.person_id}", "")).strip()
     }
-    error = ""
+    error, around = "", setting_of(pk)
+    if request.method != "POST" and around is not None:
+        present = set(around.present)
     if request.method == "POST" and request.POST.get("go") == "all":
         present = {one.person_id for one in members}
     elif request.method == "POST" and request.POST.get("go") == "put":  # the Enter key only draws it anew
@@ -195,6 +200,7 @@ def put(request: HttpRequest, pk: int) -> HttpResponseBase:
         "case": vote.flow,
         "members": [(one, one.person_id in present, reasons.get(one.person_id, "")) for one in members],
         "error": error,
+        "setting": around,
         "crumbs": [LIST, (vote.title, f"{LIST[1]}{pk}/")],
     }
     return render(request, "votes/put.html", context, status=422 if error else 200)

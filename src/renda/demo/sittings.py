@@ -55,10 +55,10 @@ def _settled(d: Driver, sitting: meetings.Sitting, items: list[tuple[str, str, s
     meetings.settle(meetings.sitting(sitting.pk), actor=clerk)
 
 
-def _opened(d: Driver, sitting: meetings.Sitting, absent: int) -> None:
-    """Notified already: sign in all but the last, and open."""
-    clerk = d.city.accounts["meetings"]
-    here = [one.pk for one in meetings.participants(sitting) if one.place < SIZE - absent]
+def _opened(d: Driver, sitting: meetings.Sitting) -> None:
+    """Notified already: sign in all but one, and open."""
+    clerk, away = d.city.accounts["meetings"], d.city.seats[SIZE - 1].person_id
+    here = [one.pk for one in meetings.participants(sitting) if one.person_id != away]
     meetings.sign(sitting, come=here, actor=clerk)
     meetings.open_(meetings.sitting(sitting.pk), actor=clerk)
 
@@ -84,7 +84,7 @@ def _filed(d: Driver, organ: people.Organisation, day: dt.date) -> None:
         last = next(one for one in meetings.participants(sitting) if one.leave == "asked")
         meetings.decide_leave(last, True, actor=clerk)
     with d.at(day, 9):
-        _opened(d, sitting, absent=1)
+        _opened(d, sitting)
     agenda = meetings.items(sitting)
     with d.at(day, 9, 5):
         meetings.call(agenda[0], actor=clerk)
@@ -171,7 +171,7 @@ def _today(d: Driver, organ: people.Organisation) -> None:
         )
     with d.at(d.today - D(days=8), 10):
         meetings.notify(meetings.sitting(sitting.pk), actor=clerk)
-    _opened(d, sitting, absent=1)
+    _opened(d, sitting)
     agenda = meetings.items(sitting)
     meetings.call(agenda[0], actor=clerk)
     here = d.city.seats[: SIZE - 1]

@@ -65,7 +65,8 @@ def entitled(profile: Profile, organ: people.Organisation, term: people.Term) ->
     """Who is entitled to sit, in official order."""
     if not profile.roles:
         return list(people.deputies(term).order_by("person__stroke_key", "pk"))
-    return [one for one in people.members(organ) if one.role in profile.roles]
+    seated = [one for one in people.members(organ) if one.role in profile.roles]
+    return sorted(seated, key=lambda one: profile.roles.index(one.role))  # by office, then as they are listed
 
 
 def dues(sitting: Sitting) -> list[Due]:
@@ -142,7 +143,7 @@ def quorum_of(sitting: Sitting, entitled: int, present: int) -> Quorum:
         given["level"] = sitting.term.congress.level
     found = law.compute("verdict", given, on=sitting.first_day, congress=f"congress:{sitting.congress_id}")
     needed = found["quorum_needed"]
-    return Quorum(entitled, present, needed or None, tuple(found["article"]))
+    return Quorum(entitled, present, needed or None, tuple(dict.fromkeys(found["article"])))
 
 
 def course(sitting: Sitting) -> list[tuple[dt.datetime, int]]:

@@ -89,7 +89,7 @@ def plan(
                     sitting=sitting,
                     person_id=one.person_id,
                     name=one.person.name,
-                    post=one.post.label if one.post else one.get_role_display(),
+                    post=one.post.label if one.post else _post(profile, one.role),
                     capacity=Capacity.ENTITLED,
                     place=place_,
                 )
@@ -106,6 +106,10 @@ def plan(
     except IntegrityError:
         raise WorkflowError(f"{sitting.title}已经建立，请核对次数。") from None
     return sitting
+
+
+def _post(profile: Profile, role: str) -> str:
+    return people.office_word(profile.classification, role) if profile.roles else "代表"
 
 
 def add_item(

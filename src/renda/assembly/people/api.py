@@ -63,7 +63,7 @@ from renda.assembly.people.queries.persons import (
     persons,
     seats_of,
 )
-from renda.assembly.people.readings import chinese_number
+from renda.assembly.people.readings import chinese_number, office_word
 from renda.assembly.people.services.common import congress_ref, organ_ref, person_ref
 from renda.assembly.people.services.congresses import (
     create_congress,
@@ -160,6 +160,7 @@ __all__ = [
     "memberships",
     "memberships_of",
     "merge_organisations",
+    "office_word",
     "on_organ_page",
     "on_person_page",
     "on_succession",

@@ -133,3 +133,23 @@ def chinese_number(number: int) -> str:
     tens, ones = divmod(number, 10)
     head = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十"
     return head + (_DIGITS[ones] if ones else "")
+
+
+# How an office is called in each kind of organ.
+_OFFICES = {
+    "standing_committee": {
+        "chair": "主任",
+        "vice_chair": "副主任",
+        "secretary_general": "秘书长",
+        "member": "委员",
+    },
+    "presidium": {"chair": "主席", "vice_chair": "副主席", "member": "成员"},
+    "special_committee": {"chair": "主任委员", "vice_chair": "副主任委员", "member": "委员"},
+    "party_organ": {"chair": "书记", "vice_chair": "副书记", "member": "成员"},
+}
+
+
+def office_word(classification: str, role: str) -> str:
+    """How an office is called in this kind of organ: 副主任 of a standing committee, 副主席 of a presidium;
+    empty where it has no name of its own there."""
+    return _OFFICES.get(classification, {}).get(role, "")

@@ -42,7 +42,8 @@ def members(vote: Vote) -> Sequence[people.Membership]:
     if vote.organ is None:
         term = people.current_term(vote.congress)
         return list(people.deputies(term).order_by("person__stroke_key", "pk")) if term else []
-    return [one for one in people.members(vote.organ) if one.role in SEATED]
+    seated = [one for one in people.members(vote.organ) if one.role in SEATED]
+    return sorted(seated, key=lambda one: SEATED.index(one.role))  # by office, then as they are listed
 
 
 def open_for(account: identity.Account) -> QuerySet[Vote]:

@@ -198,12 +198,21 @@ def put(request: HttpRequest, pk: int) -> HttpResponseBase:
     context = {
         "vote": vote,
         "case": vote.flow,
-        "members": [(one, one.person_id in present, reasons.get(one.person_id, "")) for one in members],
+        "members": [
+            (one, _office(vote, one), one.person_id in present, reasons.get(one.person_id, ""))
+            for one in members
+        ],
         "error": error,
         "setting": around,
         "crumbs": [LIST, (vote.title, f"{LIST[1]}{pk}/")],
     }
     return render(request, "votes/put.html", context, status=422 if error else 200)
+
+
+def _office(vote: Vote, one: people.Membership) -> str:
+    if one.post:
+        return one.post.label
+    return people.office_word(vote.body, one.role) if vote.organ else "代表"
 
 
 def _takes_presses(vote: Vote) -> bool:

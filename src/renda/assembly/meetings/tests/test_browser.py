@@ -12,11 +12,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def act(page: Any, label: str) -> None:
-    """An act of the case: its button on the page, then the same on the page that asks."""
+    """An act of the case: its button on the page, then the same on the page that asks, and back."""
+    back = page.url
     page.click(f".acts a:text-is('{label}')")
     page.wait_for_load_state()
     page.click(f"main button:text-is('{label}')")
-    page.wait_for_load_state()
+    page.wait_for_url(back)
 
 
 def test_a_sitting_is_held_by_clicking(
@@ -68,7 +69,7 @@ def test_a_sitting_is_held_by_clicking(
     for box in office.query_selector_all("[name=who]")[:20]:
         box.check()
     office.click("button:text-is('勾选的到会')")
-    office.wait_for_load_state()
+    office.wait_for_selector("text=符合法定人数")
     office.goto(sitting)
     act(office, "开会")
     hall.wait_for_selector("[data-field=label]:text-is('正在开会')", timeout=5000)
@@ -81,12 +82,12 @@ def test_a_sitting_is_held_by_clicking(
     office.fill("details[open] [name=title]", "关于防汛应急的决定（草案）")
     office.check("[name=method][value=named]")
     office.click("main button:text-is('准备表决')")
-    office.wait_for_load_state()
+    office.wait_for_selector(".acts a:text-is('付表决')")
     act_put = office.get_attribute(".acts a:text-is('付表决')", "href")
     office.goto(f"{server.url.rstrip('/')}{act_put}")
+    vote = office.url.removesuffix("put/")
     office.click("main button:text-is('付表决')")
-    office.wait_for_load_state()
-    vote = office.url
+    office.wait_for_url(vote)
     hall.wait_for_selector("[data-field=vote]:has-text('防汛应急')", timeout=5000)
     phone.goto(f"{vote}ballot/")
     phone.click("button:text-is('赞成')")
@@ -94,7 +95,6 @@ def test_a_sitting_is_held_by_clicking(
     act(office, "结束表决")
     office.goto(sitting)
     act(office, "闭会")
-    office.wait_for_url(sitting)
     office.goto(f"{sitting}minutes/")
     text = office.inner_text("main")
     assert "应到 25 人，到会" in text and "须 13 票赞成" in text

@@ -12,7 +12,8 @@ export function wake(forms) {
         event.preventDefault();
         return;
       }
-      const method = event.submitter?.formMethod || form.method;
+      // Not form.method: a field of that name would stand in its place.
+      const method = event.submitter?.formMethod || form.getAttribute("method") || "get";
       if (method.toLowerCase() !== "post") return;
       event.preventDefault();
       send(form, event.submitter);

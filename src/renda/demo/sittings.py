@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
+from renda.assembly.ledger import api as ledger
 from renda.assembly.meetings import api as meetings
 from renda.assembly.people import api as people
 from renda.assembly.votes import api as votes
-from renda.demo.driver import Driver
+from renda.demo.driver import Driver, evidence_file
 
 D = dt.timedelta
 SIZE = 25
@@ -97,8 +98,36 @@ def _filed(d: Driver, organ: people.Organisation, day: dt.date) -> None:
     _secretly(d, agenda[2], day)
     with d.at(day, 11, 40):
         meetings.adjourn(meetings.sitting(sitting.pk), actor=clerk)
-    with d.at(day + D(days=3), 10):
+    _followed(d, sitting, agenda[0], day)
+
+
+def _followed(d: Driver, sitting: meetings.Sitting, item: meetings.AgendaItem, day: dt.date) -> None:
+    """A deliberation item that was handed over, answered in writing and closed."""
+    clerk, organ = d.city.accounts["meetings"], d.organ("市城管局")
+    with d.at(day, 12):
+        meetings.deliberate(
+            item,
+            text="预算调整后新增的垃圾转运经费要公开到项目",
+            measure="九月底前在部门网站公开项目清单和金额",
+            organ=organ,
+            answer="budget",
+            raised_by="第一小组",
+            actor=clerk,
+        )
+    with d.at(day + D(days=5), 10):
+        meetings.hand_over(meetings.sitting(sitting.pk), actor=clerk)
         meetings.seal(meetings.sitting(sitting.pk), actor=clerk)
+    [matter] = ledger.matters_of(sitting.ref)
+    with d.at(day + D(days=50), 9):
+        ledger.submit_evidence(
+            matter,
+            actor=d.city.of_organ(organ),
+            text="已印发并公开项目清单。",
+            happened_on=day + D(days=48),
+            files=[evidence_file(matter)],
+        )
+    with d.at(day + D(days=55), 10):
+        ledger.close(ledger.matter(matter.pk), actor=clerk, text="核对了公开的清单，与预算一致。")
 
 
 def _carried(d: Driver, item: meetings.AgendaItem, day: dt.date) -> None:

@@ -7,7 +7,7 @@ from renda.kernel.identity import api as identity
 from renda.kernel.identity.api import Denied
 
 ORGAN = ["handling_organ", "organ_head"]
-SUPERVISORS = ["deputies_office", "committee", "chairpersons", "government_office"]
+SUPERVISORS = ["deputies_office", "committee", "chairpersons", "government_office", "meetings_office"]
 
 
 # Roles that follow every matter of their congress.

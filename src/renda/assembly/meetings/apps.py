@@ -7,6 +7,7 @@ class MeetingsConfig(AppConfig):
     verbose_name = "会议"
 
     def ready(self) -> None:
+        from renda.assembly.ledger import api as ledger
         from renda.assembly.meetings import policies, processes, queries
         from renda.assembly.votes import api as votes
         from renda.kernel.documents import api as documents
@@ -14,6 +15,7 @@ class MeetingsConfig(AppConfig):
         from renda.kernel.ui import api as ui
 
         processes.register()
+        ledger.declare_kind("deliberation", "常委会审议意见")
         documents.readers("meetings.paper", policies.may_read_paper)
         votes.on_setting(queries.setting)
         live.topic(

@@ -146,6 +146,27 @@ class Adjourned(record.Entry):
         return f"闭会：到过会 {self.came} 人，请假 {self.on_leave} 人，缺席 {self.absent} 人{left}"
 
 
+@record.entry("meetings.deliberated", label="记下审议意见")
+@dataclass(frozen=True)
+class Deliberated(record.Entry):
+    text: str
+    organ: str
+
+    def sentence(self) -> str:
+        return f"记下审议意见：{self.text}（{self.organ}）"
+
+
+@record.entry("meetings.handed_over", label="交办审议意见")
+@dataclass(frozen=True)
+class HandedOver(record.Entry):
+    count: int
+    organs: str
+    late: str = ""
+
+    def sentence(self) -> str:
+        return f"交办审议意见 {self.count} 条：{self.organs}" + (f"；{self.late}" if self.late else "")
+
+
 @record.entry("meetings.sealed", label="归档")
 @dataclass(frozen=True)
 class Sealed(record.Entry):

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from renda.assembly.meetings.models import ItemKind, Mode
+from renda.assembly.meetings.profiles import ANSWERS
 from renda.assembly.votes import api as votes
 from renda.kernel.ui import api as ui
 
@@ -70,6 +71,26 @@ class VoteForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "请选择表决方式。"},
     )
+
+
+class DeliberationForm(forms.Form):
+    """A deliberation item, written so that it can be checked."""
+
+    text = forms.CharField(label="要办什么", max_length=300, widget=ui.LongText(attrs={"rows": 2}))
+    measure = forms.CharField(
+        label="怎样算办到", max_length=300, help_text="写得出来才查得出来，例如：年底前印发管理办法"
+    )
+    organ = forms.ChoiceField(label="交给谁办", error_messages={"required": "请选择交给谁办。"})
+    answer = forms.ChoiceField(
+        label="按哪个期限报告", choices=[("", "请选择"), *((one.key, one.label) for one in ANSWERS)]
+    )
+    raised_by = forms.CharField(
+        label="谁提的", max_length=100, required=False, help_text="委员姓名，或者第几小组；集体意见不填"
+    )
+
+    def __init__(self, *args: Any, organs: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organ"].choices = [("", "请选择"), *organs]  # type: ignore[attr-defined]
 
 
 class AttendingForm(forms.Form):

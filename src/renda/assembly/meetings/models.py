@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from renda.assembly.meetings.profiles import PROFILES, Profile, profile
+from renda.assembly.meetings.profiles import ANSWERS, PROFILES, Profile, profile
 from renda.kernel import clock
 from renda.kernel.refs import Ref
 
@@ -158,6 +158,33 @@ class ItemVote(models.Model):
 
     def __str__(self) -> str:
         return str(self.vote)
+
+
+class DeliberationItem(models.Model):
+    """What the body wants an organ to do (审议意见), written so that it can be checked; a matter once handed
+    over."""
+
+    item = models.ForeignKey(
+        AgendaItem, on_delete=models.PROTECT, related_name="deliberations", verbose_name="议程"
+    )
+    text = models.CharField("意见", max_length=300)
+    measure = models.CharField("怎样算办到", max_length=300)
+    organ = models.ForeignKey(
+        "people.Organisation", on_delete=models.PROTECT, related_name="+", verbose_name="交给谁办"
+    )
+    answer = models.CharField(
+        "按哪个期限报告", max_length=12, choices=[(one.key, one.label) for one in ANSWERS]
+    )
+    raised_by = models.CharField("谁提的", max_length=100, blank=True)
+    matter = models.OneToOneField(
+        "ledger.Matter", on_delete=models.PROTECT, null=True, related_name="+", verbose_name="事项"
+    )
+
+    class Meta:
+        verbose_name = "审议意见"
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class Paper(models.Model):

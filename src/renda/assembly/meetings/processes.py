@@ -86,6 +86,22 @@ SITTING = Process(
             danger=True,
         ),
         _act(
+            "deliberate",
+            "记审议意见",
+            ("open", "adjourned"),
+            None,
+            entries.Deliberated,
+            hidden=True,
+        ),
+        _act(
+            "hand_over",
+            "交办审议意见",
+            ("adjourned",),
+            None,
+            entries.HandedOver,
+            command=f"{SERVICES}.hand_over",
+        ),
+        _act(
             "seal",
             "归档",
             ("adjourned",),

@@ -124,6 +124,22 @@ PROFILES = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """By which rule an organ reports how it dealt with a deliberation item."""
+
+    key: str
+    label: str
+    rule: str
+
+
+ANSWERS = (
+    Answer("special", "专项工作报告的审议意见", "SUP-015"),
+    Answer("plan", "计划执行情况的审议意见", "SUP-019"),
+    Answer("budget", "预算执行、审计的审议意见", "SUP-021"),
+)
+
+
 def profile(key: str) -> Profile:
     """The profile with this key.
 

@@ -10,10 +10,12 @@ from typing import IO, Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
+from renda.assembly.ledger import api as ledger
 from renda.assembly.meetings import entries, policies, queries, rules
 from renda.assembly.meetings.models import (
     AgendaItem,
     Capacity,
+    DeliberationItem,
     How,
     ItemState,
     ItemVote,
@@ -24,12 +26,13 @@ from renda.assembly.meetings.models import (
     Presence,
     Sitting,
 )
-from renda.assembly.meetings.profiles import Profile
+from renda.assembly.meetings.profiles import ANSWERS, Profile
 from renda.assembly.people import api as people
 from renda.assembly.votes import api as votes
 from renda.kernel import clock
 from renda.kernel.documents import api as documents
 from renda.kernel.identity import api as identity
+from renda.kernel.law import api as law
 from renda.kernel.live import api as live
 from renda.kernel.record import api as record
 from renda.kernel.workflow import api as workflow
@@ -419,10 +422,92 @@ def adjourn(sitting: Sitting, *, actor: identity.Account, seen: int | None = Non
         live.touch("meetings.sitting", held.pk)
 
 
+def deliberate(
+    item: AgendaItem,
+    *,
+    text: str,
+    measure: str,
+    organ: people.Organisation,
+    answer: str,
+    actor: identity.Account,
+    raised_by: str = "",
+) -> DeliberationItem:
+    """Write a deliberation item down: what, by whom, and how one sees that it is done.
+
+    Args:
+        answer: key of the rule by which the organ has to report.
+
+    Raises:
+        WorkflowError: something of it is missing.
+    """
+    if not text.strip() or not measure.strip():
+        raise WorkflowError("审议意见请写明要办什么、怎样算办到。")
+    if answer not in {one.key for one in ANSWERS}:
+        raise WorkflowError("请选择按哪个期限报告。")
+    with workflow.step(item.sitting.flow, "deliberate", actor=actor) as act:
+        _locked(item.sitting)
+        made = DeliberationItem.objects.create(
+            item=item,
+            text=text.strip()[:300],
+            measure=measure.strip()[:300],
+            organ=organ,
+            answer=answer,
+            raised_by=raised_by.strip()[:100],
+        )
+        act.record(entries.Deliberated(made.text, organ.name))
+    return made
+
+
+def hand_over(sitting: Sitting, *, actor: identity.Account, seen: int | None = None) -> None:
+    """Hand the deliberation items over (交办): each becomes a matter with its own clock.
+
+    Raises:
+        WorkflowError: there is none that is not handed over yet.
+    """
+    with workflow.step(sitting.flow, "hand_over", actor=actor, seen=seen) as act:
+        held = _locked(sitting)
+        waiting = list(
+            DeliberationItem.objects.select_related("organ")
+            .filter(item__sitting=held, matter=None)
+            .order_by("pk")
+        )
+        if not waiting:
+            raise WorkflowError("没有还没交办的审议意见。")
+        scope = f"congress:{held.congress_id}"
+        for one in waiting:
+            rule = next(answer.rule for answer in ANSWERS if answer.key == one.answer)
+            due = law.derive(rule, {"from": act.day}, act.day, scope).value
+            assert isinstance(due, dt.date)  # a rule of days
+            one.matter = ledger.open_matter(
+                congress_id=held.congress_id,
+                kind="deliberation",
+                source=held.ref,
+                title=one.text,
+                measure=one.measure,
+                evidence_kind=ledger.EvidenceKind.DOCUMENT,  # 监督法第十七条：书面报告
+                organ_id=one.organ_id,
+                due_on=due,
+                supervisor=f"meetings_office@{scope}",
+                actor=actor,
+                happened_at=act.happened_at,
+            )
+            one.save(update_fields=["matter"])
+        late = [
+            f"交办{said}（{due.derived.short}{due.derived.article}）"
+            for due in queries.dues(held)
+            if due.day.key == "handover" and (said := rules.late_words(due.on, act.day))
+        ]
+        organs = "、".join(dict.fromkeys(one.organ.name for one in waiting))
+        act.record(entries.HandedOver(len(waiting), organs[:LONGEST], "".join(late)))
+
+
 def seal(sitting: Sitting, *, actor: identity.Account, seen: int | None = None) -> None:
     """File it: from here on nothing of it changes."""
     with workflow.step(sitting.flow, "seal", actor=actor, seen=seen) as act:
-        _locked(sitting)
+        held = _locked(sitting)
+        left = DeliberationItem.objects.filter(item__sitting=held, matter=None).count()
+        if left:
+            raise WorkflowError(f"还有 {left} 条审议意见没有交办，请先交办。")
         act.record(entries.Sealed())
 
 

@@ -196,7 +196,12 @@ def item(request: HttpRequest, pk: int, item_pk: int) -> HttpResponseBase:
         request.POST if go == "paper" else None, request.FILES if go == "paper" else None, days=days
     )
     vote_form = forms.VoteForm(request.POST if go == "vote" else None)
-    wrong: forms.PaperForm | forms.VoteForm | None = None
+    organs = {str(one.pk): one for one in people.handling_organs(sitting.term.congress)}
+    said_form = forms.DeliberationForm(
+        request.POST if go == "said" else None,
+        organs=[(key, one.name) for key, one in organs.items()],
+    )
+    sent = {"paper": paper_form, "vote": vote_form, "said": said_form}.get(go)
     if request.method == "POST":
         identity.check("meetings.conduct", who, sitting)
         try:
@@ -207,15 +212,20 @@ def item(request: HttpRequest, pk: int, item_pk: int) -> HttpResponseBase:
             if go == "vote" and vote_form.is_valid():
                 made = services.prepare_vote(found, actor=who, **vote_form.cleaned_data)
                 return redirect("votes:vote", made.pk)
+            if go == "said" and said_form.is_valid():
+                told = dict(said_form.cleaned_data)
+                services.deliberate(found, organ=organs[told.pop("organ")], actor=who, **told)
+                return redirect("meetings:item", pk, item_pk)
             if go == "drop":
                 services.drop_item(found, actor=who)
                 return redirect("meetings:sitting", pk)
         except REFUSALS as refused:
-            if go == "drop":
+            if sent is None:
                 messages.error(request, str(refused))
-                return redirect("meetings:item", pk, item_pk)
-            (paper_form if go == "paper" else vote_form).add_error(None, str(refused))
-        wrong = paper_form if go == "paper" else vote_form
+            else:
+                sent.add_error(None, str(refused))
+        if sent is None:
+            return redirect("meetings:item", pk, item_pk)
     rows = list(found.papers.order_by("pk"))
     files = documents.attachments_of("meetings.paper", [str(one.pk) for one in rows])
     context = {
@@ -223,6 +233,9 @@ def item(request: HttpRequest, pk: int, item_pk: int) -> HttpResponseBase:
         "item": found,
         "papers": [(one, files[str(one.pk)][::-1]) for one in rows],
         "votes": found.votes.select_related("vote__case"),
+        "said": found.deliberations.select_related("organ", "matter__case").order_by("pk"),
+        "takes_said": sitting.flow.state in ("open", "adjourned"),
+        "said_form": said_form,
         "conducts": identity.may("meetings.conduct", who, sitting),
         "takes_papers": sitting.flow.state not in ("sealed", "cancelled"),
         "takes_votes": bool(sitting.declared.body) and sitting.flow.state not in services.OVER,
@@ -230,7 +243,7 @@ def item(request: HttpRequest, pk: int, item_pk: int) -> HttpResponseBase:
         "vote_form": vote_form,
         "crumbs": _crumbs(sitting),
     }
-    return render(request, "meetings/item.html", context, status=422 if wrong else 200)
+    return render(request, "meetings/item.html", context, status=422 if sent is not None else 200)
 
 
 @login_required

@@ -12,6 +12,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from renda.assembly.ledger import api as ledger
 from renda.assembly.meetings import api as meetings
 from renda.assembly.meetings import papers, queries, rules
 from renda.assembly.people import api as people
@@ -224,6 +225,36 @@ def test_a_filed_sitting_takes_nothing(hall: Hall) -> None:
         meetings.add_paper(
             meetings.items(sitting)[0], "补的", SimpleUploadedFile("a.txt", b"a"), actor=hall.office[0]
         )
+
+
+def test_a_deliberation_item_becomes_a_matter_with_its_clock(hall: Hall) -> None:
+    organ = people.create_organisation(
+        "安澜市财政局", "department", actor=None, division=hall.congress.division
+    )
+    sitting = opened(hall)
+    item, clerk = meetings.items(sitting)[0], hall.office[0]
+    given = {"text": "公开到项目", "measure": "网站公开清单", "organ": organ, "answer": "budget"}
+    with pytest.raises(workflow.WorkflowError, match="怎样算办到"):
+        meetings.deliberate(item, actor=clerk, **{**given, "measure": " "})
+    meetings.deliberate(item, actor=clerk, **given)
+    meetings.adjourn(meetings.sitting(sitting.pk), actor=clerk)
+    with pytest.raises(workflow.WorkflowError, match="还有 1 条审议意见没有交办"):
+        meetings.seal(meetings.sitting(sitting.pk), actor=clerk)
+    with clock.travel(DAY + dt.timedelta(days=12)):
+        meetings.hand_over(meetings.sitting(sitting.pk), actor=clerk)
+        with pytest.raises(workflow.WorkflowError, match="没有还没交办"):
+            meetings.hand_over(meetings.sitting(sitting.pk), actor=clerk)
+    [matter] = ledger.matters_of(sitting.ref)
+    assert matter.due_on == dt.date(2026, 9, 7)  # two months for budget and audit, not three
+    assert identity.may("ledger.supervise", clerk, matter)
+    sentences = [line.sentence for line in record.timeline(sitting.ref, limit=30)]
+    assert any("交办审议意见 1 条：安澜市财政局；交办比期限晚 1 天" in one for one in sentences)
+    meetings.seal(meetings.sitting(sitting.pk), actor=clerk)
+    client = Client()
+    for account, link in ((clerk, True), (hall.accounts[3], False)):
+        client.force_login(account)
+        page = client.get(reverse("meetings:item", args=[sitting.pk, item.pk])).content.decode()
+        assert "公开到项目" in page and (matter.flow.url in page) is link
 
 
 def test_who_may_see_which_sitting(hall: Hall) -> None:

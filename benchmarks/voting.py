@@ -1,9 +1,9 @@
 """Presses of a named vote and secret ballots: ``python -m benchmarks.voting``
 
-1,000 members (RENDA_BENCH_VOTERS), each with an account and a person. The service itself, with lock, right and
-store: one after the other, and from eight threads at once as the web process works; then the same with secret
-ballots (taken before, put in under the clock, each durable against a loss of power on SQLite). Peer: the same
-rows by one ``bulk_create``, without lock, right or list.
+1,000 members (RENDA_BENCH_VOTERS), each with an account and a person. The service itself, with lock, right
+and store: one after the other, and from eight threads at once as the web process works; then the same with
+secret ballots (taken before, put in under the clock, each durable against a loss of power on SQLite). Peer:
+the same rows by one ``bulk_create``, without lock, right or list.
 """
 
 from __future__ import annotations

@@ -123,6 +123,17 @@ class ItemCalled(record.Entry):
         return f"进行议程：{self.title}"
 
 
+@record.entry("meetings.speech", label="发言")
+@dataclass(frozen=True)
+class Spoken(record.Entry):
+    name: str
+    what: str
+    item: str
+
+    def sentence(self) -> str:
+        return f"{self.name}{self.what}：{self.item}"
+
+
 @record.entry("meetings.vote_prepared", label="准备付表决")
 @dataclass(frozen=True)
 class VotePrepared(record.Entry):

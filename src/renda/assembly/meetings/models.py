@@ -187,6 +187,43 @@ class DeliberationItem(models.Model):
         return self.text
 
 
+class Speech(models.Model):
+    """Somebody who asked to speak on an item, and from when to when he did."""
+
+    item = models.ForeignKey(
+        AgendaItem, on_delete=models.CASCADE, related_name="speeches", verbose_name="议程"
+    )
+    participant = models.ForeignKey(
+        "Participant", on_delete=models.CASCADE, related_name="+", verbose_name="发言人"
+    )
+    asked_at = models.DateTimeField("要求发言", default=clock.now)
+    started_at = models.DateTimeField("开始发言", null=True)
+    ended_at = models.DateTimeField("发言结束", null=True)
+
+    class Meta:
+        verbose_name = "发言"
+        ordering: ClassVar = ["asked_at", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["item", "participant"],
+                condition=Q(ended_at__isnull=True),
+                name="meetings_one_open_speech",
+            ),
+            models.UniqueConstraint(
+                fields=["item"],
+                condition=Q(started_at__isnull=False, ended_at__isnull=True),
+                name="meetings_one_speaker",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("asked_at")),
+                name="meetings_speech_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.participant)
+
+
 class Paper(models.Model):
     """A paper of an item; its versions are attachments, each with its time, none ever replaced."""
 

@@ -35,6 +35,9 @@ class Profile:
         agenda_by: who decides the agenda.
         attending: who usually sits in (列席).
         days: what is due before and after.
+        speech: ids of the rules for the minutes of a first and a second speech on one item; empty where no
+            rule sets them.
+        speech_capped: whether the rule allows no more speeches than it gives minutes for.
     """
 
     key: str
@@ -46,6 +49,8 @@ class Profile:
     agenda_by: str
     attending: str
     days: tuple[DueDay, ...] = ()
+    speech: tuple[str, ...] = ()
+    speech_capped: bool = False
 
 
 SEATED = ("chair", "vice_chair", "secretary_general", "member")
@@ -66,6 +71,7 @@ PROFILES = (
             DueDay("notice", "会议通知", "MTG-022"),
             DueDay("handover", "审议意见交办", "SUP-018", "last"),
         ),
+        speech=("MTG-023", "MTG-059"),
     ),
     Profile(
         key="congress",
@@ -80,6 +86,8 @@ PROFILES = (
             DueDay("to_committee", "预算草案初步方案送专门委员会或者工作机构", "BUD-002"),
             DueDay("notice", "会议通知", "MTG-024"),
         ),
+        speech=("MTG-025", "MTG-060"),
+        speech_capped=True,
     ),
     Profile(
         key="chairpersons",
@@ -100,6 +108,8 @@ PROFILES = (
         numbered="第{}次会议",
         agenda_by="主席团常务主席",
         attending="大会秘书处负责人",
+        speech=("MTG-026", "MTG-061"),
+        speech_capped=True,
     ),
     Profile(
         key="special_committee",

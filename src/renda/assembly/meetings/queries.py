@@ -18,6 +18,7 @@ from renda.assembly.meetings.models import (
     Participant,
     Presence,
     Sitting,
+    Speech,
 )
 from renda.assembly.meetings.profiles import PROFILES, DueDay, Profile
 from renda.assembly.people import api as people
@@ -176,6 +177,52 @@ def attendance(sitting: Sitting, found: Sequence[Participant] | None = None) -> 
     return rows
 
 
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A speech in the queue: which time on this item, and how many minutes the rule gives."""
+
+    speech: Speech
+    which: int
+    minutes: law.Derived | None
+
+    @property
+    def until(self) -> dt.datetime | None:
+        """When the time is over; None while it has not begun or no rule sets one."""
+        if self.speech.started_at is None or self.minutes is None:
+            return None
+        return self.speech.started_at + dt.timedelta(minutes=int(str(self.minutes.value)))
+
+    @property
+    def words(self) -> str:
+        """As the hall shows it: 张三第一次发言，10:02开始，到10:17."""
+        times = f"第{people.chinese_number(self.which)}次发言"
+        begun = self.speech.started_at
+        if begun is None:
+            return f"{self.speech.participant.name}{times}"
+        end = f"，到{self.until.astimezone(clock.TZ):%H:%M}" if self.until else ""
+        return f"{self.speech.participant.name}{times}，{begun.astimezone(clock.TZ):%H:%M}开始{end}"
+
+
+def speakers(item: AgendaItem, sitting: Sitting) -> list[Speaker]:
+    """Who speaks, who waits and who has spoken on an item, in the order in which they asked."""
+    found: list[Speaker] = []
+    counted: dict[int, int] = {}
+    for one in Speech.objects.filter(item=item).select_related("participant").order_by("asked_at", "pk"):
+        withdrawn = one.started_at is None and one.ended_at is not None
+        which = counted.get(one.participant_id, 0) + 1
+        counted[one.participant_id] = which - withdrawn
+        found.append(Speaker(one, which, speech_minutes(sitting, which)))
+    return found
+
+
+def speech_minutes(sitting: Sitting, which: int) -> law.Derived | None:
+    """How long the first or second speech on one item may be; None where no rule sets it."""
+    ids = sitting.declared.speech
+    if which > len(ids):
+        return None
+    return law.derive(ids[which - 1], {}, sitting.first_day, f"congress:{sitting.congress_id}")
+
+
 def hall(sitting_id: int) -> dict[str, int | str]:
     """What the hall and every device see: the item, who is there, the vote under way."""
     found = sitting(sitting_id)
@@ -186,9 +233,13 @@ def hall(sitting_id: int) -> dict[str, int | str]:
         .select_related("vote__case")
         .first()
     )
+    queue = speakers(current, found) if current else []
+    speaking = next((one for one in queue if one.speech.started_at and not one.speech.ended_at), None)
     return {
         "state": found.flow.state,
         "label": found.flow.state_label,
+        "speaker": speaking.words if speaking else "",
+        "waiting": sum(one.speech.started_at is None and one.speech.ended_at is None for one in queue),
         "item": current.title if current else "",
         "presenter": current.presenter if current else "",
         "entitled": counted.entitled,

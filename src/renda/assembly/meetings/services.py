@@ -25,6 +25,7 @@ from renda.assembly.meetings.models import (
     Participant,
     Presence,
     Sitting,
+    Speech,
 )
 from renda.assembly.meetings.profiles import ANSWERS, Profile
 from renda.assembly.people import api as people
@@ -376,10 +377,104 @@ def call(item: AgendaItem, *, actor: identity.Account, seen: int | None = None) 
     with workflow.step(item.sitting.flow, "call", actor=actor, seen=seen) as act:
         held = _locked(item.sitting)
         _no_open_vote(held)
+        _end_speeches(held)
         held.items.filter(state=ItemState.CURRENT).update(state=ItemState.DONE)
         held.items.filter(pk=item.pk).update(state=ItemState.CURRENT, started_at=act.happened_at)
         act.record(entries.ItemCalled(item.title))
         live.touch("meetings.sitting", held.pk)
+
+
+def ask_to_speak(sitting: Sitting, *, actor: identity.Account) -> Speech:
+    """Ask to speak on the item that is being dealt with; the queue is in the order of asking.
+
+    Raises:
+        WorkflowError: nothing is being dealt with, one is not there, has asked already, or has spoken as
+            often as the rule allows.
+    """
+    with transaction.atomic():
+        held = _running(sitting)
+        identity.check("meetings.attend", actor, held)
+        mine = policies.participant_of(actor, held)
+        assert mine is not None  # the policy has seen it
+        item = held.items.filter(state=ItemState.CURRENT).first()
+        if held.flow.state != "open" or item is None:
+            raise WorkflowError("现在没有正在审议的议题，不能要求发言。")
+        if not mine.presences.filter(until=None).exists():
+            raise WorkflowError("您还没有签到，签到以后再要求发言。")
+        before = list(item.speeches.filter(participant=mine))
+        if any(one.ended_at is None for one in before):
+            raise WorkflowError("您已经要求发言，请等主持人请您发言。")
+        spoken = sum(one.started_at is not None for one in before)
+        most = len(held.declared.speech)
+        if held.declared.speech_capped and spoken >= most:
+            raise WorkflowError(f"同一个议题最多发言 {most} 次，您已经发言 {spoken} 次。")
+        made = Speech.objects.create(item=item, participant=mine)
+        record.write(entries.Spoken(mine.name, "要求发言", item.title), subject=held.ref, actor=actor)
+        live.touch("meetings.sitting", held.pk)
+    return made
+
+
+def withdraw_speech(sitting: Sitting, *, actor: identity.Account) -> None:
+    """Take back a request that was not called yet."""
+    with transaction.atomic():
+        held = _running(sitting)
+        identity.check("meetings.attend", actor, held)
+        mine = policies.participant_of(actor, held)
+        waiting = Speech.objects.filter(
+            item__sitting=held, participant=mine, started_at=None, ended_at=None
+        ).select_related("item", "participant")
+        for one in waiting:
+            _end(one)
+            entry = entries.Spoken(one.participant.name, "撤回发言要求", one.item.title)
+            record.write(entry, subject=held.ref, actor=actor)
+        live.touch("meetings.sitting", held.pk)
+
+
+def give_floor(speech: Speech, *, actor: identity.Account) -> None:
+    """Let somebody speak; whoever spoke before has ended."""
+    with transaction.atomic():
+        held = _running(speech.item.sitting)
+        identity.check("meetings.conduct", actor, held)
+        row = Speech.objects.select_related("item", "participant").get(pk=speech.pk)
+        if row.started_at is not None or row.ended_at is not None:
+            raise WorkflowError(f"{row.participant.name}已经发言或者撤回了，请刷新。")
+        if row.item.state != ItemState.CURRENT:
+            raise WorkflowError("这个议题已经过去了，请刷新。")
+        _end_speaker(held)
+        row.started_at = clock.now()
+        row.save(update_fields=["started_at"])
+        entry = entries.Spoken(row.participant.name, "发言", row.item.title)
+        record.write(entry, subject=held.ref, actor=actor)
+        live.touch("meetings.sitting", held.pk)
+
+
+def end_floor(sitting: Sitting, *, actor: identity.Account) -> None:
+    """The speech that is running is over."""
+    with transaction.atomic():
+        held = _running(sitting)
+        identity.check("meetings.conduct", actor, held)
+        for one in _end_speaker(held):
+            entry = entries.Spoken(one.participant.name, "发言结束", one.item.title)
+            record.write(entry, subject=held.ref, actor=actor)
+        live.touch("meetings.sitting", held.pk)
+
+
+def _end_speaker(held: Sitting) -> list[Speech]:
+    running = Speech.objects.filter(item__sitting=held, started_at__isnull=False, ended_at=None)
+    found = list(running.select_related("item", "participant"))
+    for one in found:
+        _end(one)
+    return found
+
+
+def _end(speech: Speech) -> None:
+    speech.ended_at = clock.now()
+    speech.save(update_fields=["ended_at"])
+
+
+def _end_speeches(held: Sitting) -> None:
+    """Nobody speaks or waits on an item that is over."""
+    Speech.objects.filter(item__sitting=held, ended_at=None).update(ended_at=clock.now())
 
 
 def prepare_vote(item: AgendaItem, *, title: str, method: str, actor: identity.Account) -> votes.Vote:
@@ -411,6 +506,7 @@ def adjourn(sitting: Sitting, *, actor: identity.Account, seen: int | None = Non
     with workflow.step(sitting.flow, "adjourn", actor=actor, seen=seen) as act:
         held = _locked(sitting)
         _no_open_vote(held)
+        _end_speeches(held)
         Presence.objects.filter(participant__sitting=held, until=None).update(until=act.happened_at)
         held.items.filter(state=ItemState.CURRENT).update(state=ItemState.DONE)
         put_off = held.items.filter(state=ItemState.AHEAD).update(state=ItemState.PUT_OFF)

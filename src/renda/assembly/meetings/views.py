@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from renda.assembly.meetings import forms, papers, policies, queries, services
-from renda.assembly.meetings.models import AgendaItem, Capacity, ItemState, Participant, Sitting
+from renda.assembly.meetings.models import AgendaItem, Capacity, ItemState, Participant, Sitting, Speech
 from renda.assembly.meetings.processes import SITTING
 from renda.assembly.meetings.profiles import PROFILES
 from renda.assembly.people import api as people
@@ -288,6 +288,8 @@ def here(request: HttpRequest, pk: int) -> HttpResponseBase:
         works: dict[str, Callable[[], object]] = {
             "come": lambda: services.sign_self(sitting, code=request.POST.get("code", ""), actor=who),
             "leave": lambda: services.leave_self(sitting, actor=who),
+            "speak": lambda: services.ask_to_speak(sitting, actor=who),
+            "withdraw": lambda: services.withdraw_speech(sitting, actor=who),
             "ask": lambda: services.ask_leave(sitting, reason=request.POST.get("reason", ""), actor=who),
         }
         if go in works:
@@ -301,6 +303,9 @@ def here(request: HttpRequest, pk: int) -> HttpResponseBase:
         "sitting": sitting,
         "mine": mine,
         "spans": spans,
+        "current": (current := sitting.items.filter(state=ItemState.CURRENT).first()),
+        "asked": current is not None
+        and current.speeches.filter(participant=mine, started_at=None, ended_at=None).exists(),
         "now_here": bool(spans) and spans[-1].until is None,
         "over": sitting.flow.state in services.OVER,
         "code": code if code.isdecimal() and len(code) == 6 else "",
@@ -322,14 +327,23 @@ def conduct(request: HttpRequest, pk: int) -> HttpResponseBase:
             one = get_object_or_404(AgendaItem.objects.select_related("sitting"), pk=wanted, sitting=sitting)
             seen = int(step) if step.isdecimal() else None
             _try(request, lambda: services.call(one, actor=who, seen=seen))
+        elif (speech := request.POST.get("floor", "")).isdecimal():
+            asked = get_object_or_404(
+                Speech.objects.select_related("item__sitting"), pk=speech, item__sitting=sitting
+            )
+            _try(request, lambda: services.give_floor(asked, actor=who))
+        elif request.POST.get("go") == "end":
+            _try(request, lambda: services.end_floor(sitting, actor=who))
         return redirect("meetings:conduct", pk)
     items = queries.items(sitting)
     ahead = [one for one in items if one.state == ItemState.AHEAD]
+    current = next((one for one in items if one.state == ItemState.CURRENT), None)
     context = {
         "sitting": sitting,
         "case": sitting.flow,
         "items": items,
-        "current": next((one for one in items if one.state == ItemState.CURRENT), None),
+        "current": current,
+        "speakers": queries.speakers(current, sitting) if current else [],
         "next": ahead[0] if ahead else None,
         "hall": queries.hall(pk),
         "votes_here": bool(sitting.declared.body),

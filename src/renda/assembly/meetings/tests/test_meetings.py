@@ -227,6 +227,67 @@ def test_a_filed_sitting_takes_nothing(hall: Hall) -> None:
         )
 
 
+def test_speakers_queue_and_the_rule_gives_the_minutes(hall: Hall) -> None:
+    sitting, clerk = opened(hall, 30), hall.office[0]
+    first, second = hall.accounts[0], hall.accounts[1]
+    with pytest.raises(workflow.WorkflowError, match="没有正在审议的议题"):
+        meetings.ask_to_speak(sitting, actor=first)
+    item = meetings.items(sitting)[0]
+    meetings.call(item, actor=clerk)
+    with pytest.raises(workflow.WorkflowError, match="还没有签到"):
+        meetings.ask_to_speak(sitting, actor=hall.accounts[44])
+    for turn, minutes in ((1, 15), (2, 10)):
+        speech = meetings.ask_to_speak(sitting, actor=first)
+        with pytest.raises(workflow.WorkflowError, match="已经要求发言"):
+            meetings.ask_to_speak(sitting, actor=first)
+        meetings.give_floor(speech, actor=clerk)
+        [speaking] = [s for s in queries.speakers(item, sitting) if s.speech.pk == speech.pk]
+        assert (speaking.which, int(str(speaking.minutes.value))) == (turn, minutes)  # type: ignore[union-attr]
+        assert queries.hall(sitting.pk)["speaker"] == speaking.words
+        meetings.end_floor(sitting, actor=clerk)
+    third = meetings.ask_to_speak(sitting, actor=first)  # no rule sets its minutes, none forbids it
+    assert [s.minutes for s in queries.speakers(item, sitting) if s.speech.pk == third.pk] == [None]
+    meetings.withdraw_speech(sitting, actor=first)
+    waiting = meetings.ask_to_speak(sitting, actor=second)
+    assert queries.hall(sitting.pk)["waiting"] == 1
+    meetings.withdraw_speech(sitting, actor=second)
+    with pytest.raises(workflow.WorkflowError, match="发言或者撤回"):
+        meetings.give_floor(waiting, actor=clerk)
+    left = meetings.ask_to_speak(sitting, actor=second)
+    meetings.call(meetings.items(sitting)[1], actor=clerk)
+    with pytest.raises(workflow.WorkflowError):
+        meetings.give_floor(left, actor=clerk)
+    client = Client()
+    client.force_login(second)
+    page = reverse("meetings:here", args=[sitting.pk])
+    assert client.post(page, {"go": "speak"}).status_code == 302
+    assert "已要求发言" in client.get(page).content.decode()
+    client.force_login(clerk)
+    board = reverse("meetings:conduct", args=[sitting.pk])
+    assert "请发言" in client.get(board).content.decode()
+    asked = queries.speakers(meetings.items(sitting)[1], sitting)[0].speech
+    client.post(board, {"floor": asked.pk})
+    assert "发言结束" in client.get(board).content.decode()
+    client.post(board, {"go": "end"})
+    assert queries.hall(sitting.pk)["speaker"] == ""
+
+
+def test_where_the_rule_allows_two_speeches_a_third_is_refused(hall: Hall) -> None:
+    sitting = planned(hall, "presidium")
+    clerk = hall.office[0]
+    item = meetings.add_item(sitting, title="听取汇报", kind="report", actor=clerk)
+    meetings.settle(meetings.sitting(sitting.pk), actor=clerk)
+    meetings.notify(meetings.sitting(sitting.pk), actor=clerk)
+    come(hall, sitting, 40)
+    meetings.open_(meetings.sitting(sitting.pk), actor=clerk)
+    meetings.call(item, actor=clerk)
+    for _ in range(2):
+        meetings.give_floor(meetings.ask_to_speak(sitting, actor=hall.accounts[0]), actor=clerk)
+        meetings.end_floor(sitting, actor=clerk)
+    with pytest.raises(workflow.WorkflowError, match="最多发言 2 次，您已经发言 2 次"):
+        meetings.ask_to_speak(sitting, actor=hall.accounts[0])
+
+
 def test_a_deliberation_item_becomes_a_matter_with_its_clock(hall: Hall) -> None:
     organ = people.create_organisation(
         "安澜市财政局", "department", actor=None, division=hall.congress.division

@@ -19,7 +19,8 @@ def course(intervals: Iterable[Interval]) -> list[tuple[dt.datetime, int]]:
         steps[since] = steps.get(since, 0) + 1
         if until is not None:
             steps[until] = steps.get(until, 0) - 1
-    here, found = 0, []
+    here = 0
+    found: list[tuple[dt.datetime, int]] = []
     for moment in sorted(steps):
         here += steps[moment]
         if not found or found[-1][1] != here:
@@ -36,7 +37,7 @@ def minutes(intervals: Iterable[Interval], end: dt.datetime) -> int:
         if stop > begin:
             total += stop - begin
             reached = stop
-    return round(total.total_seconds() / 60)
+    return round(total / dt.timedelta(minutes=1))
 
 
 def late_words(due: dt.date, day: dt.date) -> str:

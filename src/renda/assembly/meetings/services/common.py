@@ -1,0 +1,34 @@
+"""What the verbs of a sitting share: its lock, and what holds while a vote is open."""
+
+from __future__ import annotations
+
+from renda.assembly.meetings import queries
+from renda.assembly.meetings.models import (
+    ItemVote,
+    Sitting,
+)
+from renda.kernel.workflow.api import WorkflowError
+
+LONGEST = 200  # characters of a title, a reason, a list of names
+OVER = ("adjourned", "sealed", "cancelled")
+
+
+def locked(sitting: Sitting) -> Sitting:
+    Sitting.objects.select_for_update().get(pk=sitting.pk)
+    # Read again: what is joined to a row that one had to wait for is as it was before the wait.
+    return queries.sitting(sitting.pk)
+
+
+def running(sitting: Sitting) -> Sitting:
+    held = locked(sitting)
+    if held.flow.state in OVER:
+        raise WorkflowError(f"会议{held.flow.state_label}，不再登记。")
+    return held
+
+
+def no_open_vote(held: Sitting) -> None:
+    waiting = ItemVote.objects.filter(
+        item__sitting=held, vote__case__state__in=("issuing", "open", "disputed")
+    ).select_related("vote")
+    if found := waiting.first():
+        raise WorkflowError(f"“{found.vote.title}”还没有表决完，请先结束或者作废这次表决。")

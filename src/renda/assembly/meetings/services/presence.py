@@ -1,0 +1,147 @@
+"""Who takes part: sitting in, leave, signing in and out."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection
+
+from django.db import transaction
+
+from renda.assembly.meetings import entries, policies, queries
+from renda.assembly.meetings.models import (
+    Capacity,
+    How,
+    Leave,
+    Participant,
+    Presence,
+    Sitting,
+)
+from renda.assembly.meetings.services.common import LONGEST, running
+from renda.assembly.people import api as people
+from renda.kernel import clock
+from renda.kernel.identity import api as identity
+from renda.kernel.live import api as live
+from renda.kernel.record import api as record
+from renda.kernel.workflow.api import WorkflowError
+
+
+def add_attending(
+    sitting: Sitting, *, name: str, post: str, actor: identity.Account, person: people.Person | None = None
+) -> Participant:
+    """Somebody who sits in (列席): heads of organs, deputies, citizens."""
+    if not name.strip() or not post.strip():
+        raise WorkflowError("列席人员请写明姓名和身份。")
+    with transaction.atomic():
+        held = running(sitting)
+        identity.check("meetings.conduct", actor, held)
+        made = Participant.objects.create(
+            sitting=held,
+            person=person,
+            name=name.strip()[:64],
+            post=post.strip()[:100],
+            capacity=Capacity.ATTENDING,
+            place=held.participants.count(),
+        )
+        record.write(entries.Attending(made.name, made.post), subject=held.ref, actor=actor)
+    return made
+
+
+def ask_leave(sitting: Sitting, *, reason: str, actor: identity.Account) -> None:
+    """Ask for leave of absence, with the reason, before one has come."""
+    if not reason.strip():
+        raise WorkflowError("请写明请假的事由。")
+    with transaction.atomic():
+        held = running(sitting)
+        identity.check("meetings.attend", actor, held)
+        mine = policies.participant_of(actor, held)
+        assert mine is not None  # the policy has seen it
+        if mine.leave == Leave.GRANTED:
+            raise WorkflowError("已经准假，不用再请。")
+        if mine.presences.exists():
+            raise WorkflowError("您已经到过会；要提前离会，请在离会时签退。")
+        mine.leave, mine.leave_reason = Leave.ASKED, reason.strip()[:LONGEST]
+        mine.save(update_fields=["leave", "leave_reason"])
+        record.write(entries.LeaveMoved(mine.name, "请假", mine.leave_reason), subject=held.ref, actor=actor)
+
+
+def decide_leave(participant: Participant, granted: bool, *, actor: identity.Account) -> None:
+    """Grant or refuse a leave that was asked for."""
+    with transaction.atomic():
+        held = running(participant.sitting)
+        identity.check("meetings.conduct", actor, held)
+        row = Participant.objects.select_for_update().get(pk=participant.pk)
+        if row.leave != Leave.ASKED:
+            raise WorkflowError(f"{row.name}现在是“{row.get_leave_display()}”，不用再办。")
+        row.leave = Leave.GRANTED if granted else Leave.REFUSED
+        row.save(update_fields=["leave"])
+        record.write(entries.LeaveMoved(row.name, row.get_leave_display()), subject=held.ref, actor=actor)
+
+
+def sign(
+    sitting: Sitting,
+    *,
+    come: Collection[int] = (),
+    leave: Collection[int] = (),
+    actor: identity.Account,
+    how: str = How.DESK,
+) -> None:
+    """Staff sign people in and out, each an interval of its own.
+
+    Args:
+        come, leave: ids of participants; whoever is there already, or not there, stays as he is.
+    """
+    with transaction.atomic():
+        held = running(sitting)
+        identity.check("meetings.conduct", actor, held)
+        rows = {one.pk: one for one in held.participants.all()}
+        if strangers := (set(come) | set(leave)) - rows.keys():
+            raise WorkflowError(f"有 {len(strangers)} 人不在这次会议的名单里，请刷新。")
+        came, left = _move(held, [rows[pk] for pk in come], [rows[pk] for pk in leave], actor, how)
+        if came or left:
+            names = "、".join(one.name for one in (*came, *left))
+            entry = entries.Signed(len(came), len(left), How(how).label, names[:LONGEST])
+            record.write(entry, subject=held.ref, actor=actor)
+
+
+def sign_self(sitting: Sitting, *, code: str, actor: identity.Account) -> None:
+    """Sign in with the code that the hall shows.
+
+    Raises:
+        WorkflowError: another code, or signed in already.
+    """
+    with transaction.atomic():
+        held = running(sitting)
+        identity.check("meetings.attend", actor, held)
+        if not secrets.compare_digest(code.strip().encode(), held.code.encode()):
+            raise WorkflowError("签到码不对，请看会场大屏上的六位数。")
+        mine = policies.participant_of(actor, held)
+        assert mine is not None  # the policy has seen it
+        came, _ = _move(held, [mine], [], actor, How.CODE)
+        if not came:
+            raise WorkflowError("您已经签到，不用再签。")
+        record.write(entries.Signed(1, 0, How.CODE.label, mine.name), subject=held.ref, actor=actor)
+
+
+def leave_self(sitting: Sitting, *, actor: identity.Account) -> None:
+    """Sign out before the end."""
+    with transaction.atomic():
+        held = running(sitting)
+        identity.check("meetings.attend", actor, held)
+        mine = policies.participant_of(actor, held)
+        assert mine is not None  # the policy has seen it
+        _, left = _move(held, [], [mine], actor, How.CODE)
+        if not left:
+            raise WorkflowError("您还没有签到。")
+        record.write(entries.Signed(0, 1, How.CODE.label, mine.name), subject=held.ref, actor=actor)
+
+
+def _move(
+    held: Sitting, come: list[Participant], leave: list[Participant], actor: identity.Account, how: str
+) -> tuple[list[Participant], list[Participant]]:
+    here, now = queries.here(held.pk), clock.now()
+    came = [one for one in come if one.pk not in here]
+    left = [one for one in leave if one.pk in here]
+    Presence.objects.bulk_create(Presence(participant=one, since=now, how=how, by=actor) for one in came)
+    Presence.objects.filter(participant__in=left, until=None).update(until=now)
+    live.touch("meetings.sitting", held.pk)
+    return came, left

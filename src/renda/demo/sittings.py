@@ -103,7 +103,7 @@ def _filed(d: Driver, organ: people.Organisation, day: dt.date) -> None:
 
 def _followed(d: Driver, sitting: meetings.Sitting, item: meetings.AgendaItem, day: dt.date) -> None:
     """A deliberation item that was handed over, answered in writing and closed."""
-    clerk, organ = d.city.accounts["meetings"], d.organ("市城管局")
+    clerk, organ = d.city.accounts["meetings"], d.organ("安澜市城市管理局")
     with d.at(day, 12):
         meetings.deliberate(
             item,

@@ -18,6 +18,7 @@ class MeetingsConfig(AppConfig):
         ledger.declare_kind("deliberation", "常委会审议意见")
         documents.readers("meetings.paper", policies.may_read_paper)
         votes.on_setting(queries.setting)
+        votes.on_hidden(queries.hidden_votes)
         live.topic(
             "meetings.sitting",
             may=lambda account, key: queries.may_follow(account, key),

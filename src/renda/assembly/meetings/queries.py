@@ -258,13 +258,23 @@ def may_follow(account: identity.Account, key: str) -> bool:
 
 def setting(vote_id: int) -> votes.Setting | None:
     """The sitting of a vote, for the votes' own pages."""
-    found = ItemVote.objects.filter(vote_id=vote_id).select_related("item__sitting").first()
+    found = ItemVote.objects.filter(vote_id=vote_id).select_related("item__sitting__case").first()
     if found is None:
         return None
     around = found.item.sitting
+    state, label = around.flow.state, around.flow.state_label
     return votes.Setting(
         title=around.title,
         url=f"/meetings/{around.pk}/",
         present=frozenset(persons_here(around.pk)),
         may_open=lambda account: may_follow(account, str(around.pk)),
+        private=around.profile not in policies.OPEN_TO_DEPUTIES,
+        refusal="" if state == "open" else f"会议现在是“{label}”，开会以后才能付表决。",
     )
+
+
+def hidden_votes(account: identity.Account) -> QuerySet[ItemVote]:
+    """Ids of votes of sittings that are not open and that the account may not see."""
+    closed = Sitting.objects.exclude(profile__in=policies.OPEN_TO_DEPUTIES)
+    unseen = closed.exclude(pk__in=Sitting.objects.filter(policies.visible(account)).values("pk"))
+    return ItemVote.objects.filter(item__sitting__in=unseen).values("vote_id")  # type: ignore[return-value]

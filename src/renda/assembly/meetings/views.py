@@ -356,12 +356,14 @@ def conduct(request: HttpRequest, pk: int) -> HttpResponseBase:
 def hall(request: HttpRequest, pk: int) -> HttpResponse:
     """The hall screen; before the end it shows how to sign in."""
     sitting = _sitting(pk, _who(request))
+    conducts = identity.may("meetings.conduct", _who(request), sitting)
     own = request.build_absolute_uri(f"{reverse('meetings:here', args=[pk])}?code={sitting.code}")
     over = sitting.flow.state in services.OVER
     context = {
         "sitting": sitting,
         "hall": queries.hall(pk),
-        "qr": "" if over else _qr(own),
+        # Only the hall's own screen shows how to sign in: whoever sees the code is there.
+        "qr": _qr(own) if conducts and not over and sitting.mode != "video" else "",
         "now": clock.now(),
     }
     return render(request, "meetings/hall.html", context)

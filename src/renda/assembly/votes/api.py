@@ -7,7 +7,7 @@ A sitting prepares a vote with ``prepare``, puts it with ``put`` and learns of i
 from renda.assembly.votes.models import Ballot, Body, CountSheet, Elector, Method, Option, Standing, Vote
 from renda.assembly.votes.queries import bodies, members, open_for, roll, vote, votes
 from renda.assembly.votes.services import begin, cast, close, count, deposit, prepare, put, settle, take, void
-from renda.assembly.votes.setting import Setting, on_setting
+from renda.assembly.votes.setting import Setting, on_hidden, on_setting
 
 __all__ = [
     "Ballot",
@@ -26,6 +26,7 @@ __all__ = [
     "count",
     "deposit",
     "members",
+    "on_hidden",
     "on_setting",
     "open_for",
     "prepare",

@@ -7,7 +7,7 @@ class VotesConfig(AppConfig):
     verbose_name = "表决"
 
     def ready(self) -> None:
-        from renda.assembly.votes import fields, policies, processes, queries  # noqa: F401
+        from renda.assembly.votes import fields, policies, processes, queries, schedule  # noqa: F401
         from renda.kernel.live import api as live
         from renda.kernel.ui import api as ui
 

@@ -91,13 +91,14 @@ def put_in(vote_id: int, given: str, content: bytes) -> bool:
     """
     if len(content) > LONGEST:
         raise BoxError("选票内容太长，没有计入。")
+    try:  # before the lock: whoever has no ballot holds nobody up
+        _serial(_salt(BallotBox.objects.get(vote_id=vote_id)), given)
+    except BallotBox.DoesNotExist:
+        raise BoxError("没有这次投票，没有计入。") from None
     _durable()
     with transaction.atomic(using=STORE):
         # The same row that the opening locks: a ballot is either counted or refused.
-        try:
-            box = _locked(vote_id)
-        except BallotBox.DoesNotExist:
-            raise BoxError("没有这次投票，没有计入。") from None
+        box = _locked(vote_id)
         if box.state == BoxState.LOCKED:
             raise BoxError("还没有开始投票，没有计入；听到主持人宣布开始投票以后再按。")
         if box.state != BoxState.OPEN:
@@ -158,10 +159,17 @@ def burn(vote_id: int) -> None:
         _forget(box, BoxState.BURNT)
 
 
+def standing() -> list[int]:
+    """Votes whose box still takes or keeps sealed ballots."""
+    found = BallotBox.objects.filter(state__in=(BoxState.LOCKED, BoxState.OPEN))
+    return list(found.values_list("vote_id", flat=True))
+
+
 def scrub() -> None:
     """Take what the tables no longer hold out of the files: dead rows, and the log of writes (SQLite's WAL).
 
-    PostgreSQL's own log cannot be taken out; it is recycled by the server.
+    Called after each opening, and from the timetable, for a reader may have kept the log in use. PostgreSQL's
+    own log cannot be taken out; it is recycled by the server.
     """
     store = connections[STORE]
     if store.in_atomic_block:
@@ -185,7 +193,7 @@ def _locked(vote_id: int) -> BallotBox:
 
 def _salt(box: BallotBox) -> bytes:
     if not box.salt:
-        raise BoxError("投票已经结束，选票已经打乱。")
+        raise BoxError("投票已经结束，没有计入。")
     return bytes(box.salt)
 
 

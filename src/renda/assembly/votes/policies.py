@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from renda.assembly.people import api as people
 from renda.assembly.votes.models import Elector, Standing, Vote
+from renda.assembly.votes.setting import setting_of
 from renda.kernel.identity import api as identity
 from renda.kernel.identity.api import Denied
 
@@ -18,7 +19,10 @@ def can_list(actor: identity.Account, _: object = None) -> bool | Denied:
 
 @identity.policy("votes.view", label="查看一次表决", roles=[identity.EVERYONE])
 def can_view(actor: identity.Account, vote: Vote) -> bool | Denied:
-    return True
+    around = setting_of(vote.pk)
+    if around is None or not around.private or around.may_open(actor):
+        return True
+    return Denied("这次表决由参加会议的人和本级人大机关查看。")
 
 
 @identity.policy("votes.conduct", label="组织表决", roles=OFFICE)
@@ -50,6 +54,8 @@ def can_settle(actor: identity.Account, vote: Vote) -> bool | Denied:
     said = can_conduct(actor, vote)
     if said is not True:
         return said
+    if elector_of(actor, vote) is not None:
+        return Denied("您参加这次表决，不能核定计票；请由另一位同志核定。")
     if vote.sheets.filter(by=actor).exists():
         return Denied("两份计票不一致，由没有计过票的第三位同志核定。")
     return True

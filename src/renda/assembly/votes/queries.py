@@ -96,7 +96,7 @@ def hall(vote_id: int) -> dict[str, int | str]:
         "state": found.flow.state,
         "label": found.flow.state_label,
         "present": found.present or 0,
-        "issued": found.given,
+        "issued": found.given if found.issued is None else found.issued,
         "pressed": box.count(vote_id) if secret else found.pressed,
         "words": str(found.verdict.get("words", "")),
     }

@@ -19,6 +19,7 @@ from renda.assembly.votes.models import (
     Standing,
     Vote,
 )
+from renda.assembly.votes.setting import setting_of
 from renda.kernel import clock
 from renda.kernel.identity import api as identity
 from renda.kernel.law import api as law
@@ -92,6 +93,9 @@ def put(
         WorkflowError: no quorum, with the rule's arithmetic; somebody unknown; an exclusion without reason.
     """
     left_out = dict(excluded or {})
+    around = setting_of(vote.pk)
+    if around is not None and around.refusal:
+        raise WorkflowError(around.refusal)
     # A secret vote first hands the ballots out; it begins by an act of its own.
     key = "issue" if vote.method == Method.SECRET else "open"
     with workflow.step(vote.flow, key, actor=actor, seen=seen) as act:
@@ -173,7 +177,10 @@ def take(vote: Vote, *, actor: identity.Account) -> str:
         identity.check("votes.cast", actor, held)
         elector = policies.elector_of(actor, held)
         assert elector is not None  # the policy has seen it
-        given = box.token(held.pk, elector.pk)
+        try:
+            given = box.token(held.pk, elector.pk)
+        except box.BoxError as ended:  # opened already; a kill kept the vote from being closed
+            raise WorkflowError("投票已经停止，不发选票。") from ended
         if not elector.issued:
             elector.issued = True
             elector.save(update_fields=["issued"])
@@ -192,6 +199,10 @@ def deposit(vote_id: int, token: str, option: str) -> bool:
     """
     if option not in Option.values:
         raise WorkflowError("请在赞成、反对、弃权中选一项；没有计入。")
+    state = Vote.objects.filter(pk=vote_id).values_list("case__state", flat=True).first()
+    if state not in ("issuing", "open"):
+        over = "投票已经结束" if state in ("closed", "voided") else "没有这次投票"
+        raise WorkflowError(f"{over}，没有计入。")
     try:
         new = box.put_in(vote_id, token, option.encode())
     except box.BoxError as refused:
@@ -252,12 +263,21 @@ def _opened(held: Vote) -> list[str]:
     """What is in the box of a secret vote. The box is opened once and for all, before the vote is closed: a
     kill in between leaves a shut box, whose ballots the next attempt counts."""
     assert held.ballot_key is not None  # made when it was put
+    inside = box.count(held.pk)
+    if 0 < inside < rules.SMALLEST_SECRET:
+        raise WorkflowError(
+            f"票箱里只有 {inside} 张票，少于 {rules.SMALLEST_SECRET} 张，公布结果就等于公布谁投了什么。"
+            f"请再等一等投票，或者作废这次表决。"
+        )
     try:
         found = [one.decode() for one in box.open_up(held.pk, bytes(held.ballot_key))]
     except box.BoxError as refused:
         raise WorkflowError(str(refused)) from refused
-    held.issued, held.returned, held.ballot_key = held.electors.filter(issued=True).count(), len(found), None
+    # A loss of power can forget that a ballot was given, not that it was put in.
+    held.issued = max(held.electors.filter(issued=True).count(), len(found))
+    held.returned, held.ballot_key = len(found), None
     held.save(update_fields=["issued", "returned", "ballot_key"])
+    held.electors.update(issued=False)  # the number stays, not who
     transaction.on_commit(box.scrub, robust=True)
     return found
 
@@ -339,12 +359,21 @@ def void(vote: Vote, *, reason: str, actor: identity.Account, seen: int | None =
     with workflow.step(vote.flow, "void", actor=actor, seen=seen) as act:
         held = _locked(vote)
         if held.ballot_key is not None:
-            box.burn(held.pk)
             held.ballot_key = None
             held.save(update_fields=["ballot_key"])
-            transaction.on_commit(box.scrub, robust=True)
+            # Only when the act stands: what cannot be undone comes last (``tidy`` does it after a kill).
+            transaction.on_commit(tidy)
         act.record(entries.Voided(reason.strip()))
         live.touch("votes.vote", held.pk)
+
+
+def tidy() -> None:
+    """Burn the boxes of votes that are over, and clean the files: what a kill kept from being done."""
+    for vote_id in box.standing():
+        over = Vote.objects.filter(pk=vote_id, case__state__in=("closed", "voided")).exists()
+        if over or not Vote.objects.filter(pk=vote_id).exists():
+            box.burn(vote_id)
+    box.scrub()
 
 
 def _locked(vote: Vote) -> Vote:

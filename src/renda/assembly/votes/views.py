@@ -9,13 +9,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from renda.assembly.people import api as people
 from renda.assembly.votes import box, forms, papers, policies, queries, services
 from renda.assembly.votes.models import Method, Option, Vote
 from renda.assembly.votes.processes import VOTE
-from renda.assembly.votes.setting import setting_of
+from renda.assembly.votes.setting import hidden_from, setting_of
 from renda.kernel.documents import api as documents
 from renda.kernel.identity import api as identity
 from renda.kernel.record import api as record
@@ -82,7 +83,7 @@ class Votes(ui.Listing):
     )
 
     def rows(self) -> Any:
-        return queries.votes()
+        return queries.votes().exclude(hidden_from(_who(self.request)))
 
 
 @login_required
@@ -222,6 +223,7 @@ def _takes_presses(vote: Vote) -> bool:
     )
 
 
+@never_cache
 @login_required
 def ballot(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Three keys and what was counted: never a guess. A secret ballot is taken first."""
@@ -265,6 +267,7 @@ def _secret(request: HttpRequest, vote: Vote, who: identity.Account) -> HttpResp
     return render(request, "votes/secret.html", context)
 
 
+@never_cache
 @require_POST
 def deposit(request: HttpRequest, pk: int) -> HttpResponse:
     """A secret ballot comes in. Nobody is asked who he is: the ballot itself is the right to put it in.

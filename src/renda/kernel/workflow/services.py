@@ -221,14 +221,19 @@ def _finish(act: Step) -> None:
     declared = case.declared
     case.refresh_from_db(fields=["subject_title"])
     about = declared.about(act.subject) if declared.about else case.subject
-    act.entry_id = record.write(
-        act._entry,
-        subject=about,
-        actor=act.actor,
-        on_behalf_of=act.on_behalf_of,
-        happened_at=act.happened_at,
-        origin=act.origin,
-    )
+    try:
+        act.entry_id = record.write(
+            act._entry,
+            subject=about,
+            actor=act.actor,
+            on_behalf_of=act.on_behalf_of,
+            happened_at=act.happened_at,
+            origin=act.origin,
+        )
+    except record.PersonalData as refused:
+        raise WorkflowError(
+            "填写的内容里像有电话号码或者证件号码，工作记录里不能写，请去掉再提交。"
+        ) from refused
     for order in transition.clocks:
         run_clock(case, order, act.day, act._orders.get(order.key))
     unused = set(act._orders) - {c.key for c in transition.clocks}

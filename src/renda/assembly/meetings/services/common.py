@@ -10,6 +10,7 @@ from renda.assembly.meetings.models import (
 from renda.kernel.workflow.api import WorkflowError
 
 LONGEST = 200  # characters of a title, a reason, a list of names
+WRONG_CODES = 5  # in ten minutes, by one account
 OVER = ("adjourned", "sealed", "cancelled")
 
 
@@ -26,9 +27,8 @@ def running(sitting: Sitting) -> Sitting:
     return held
 
 
-def no_open_vote(held: Sitting) -> None:
-    waiting = ItemVote.objects.filter(
-        item__sitting=held, vote__case__state__in=("issuing", "open", "disputed")
-    ).select_related("vote")
+def no_open_vote(held: Sitting, states: tuple[str, ...] = ("issuing", "open", "disputed")) -> None:
+    """Refuse while a vote of the sitting is in one of these states."""
+    waiting = ItemVote.objects.filter(item__sitting=held, vote__case__state__in=states).select_related("vote")
     if found := waiting.first():
         raise WorkflowError(f"“{found.vote.title}”还没有表决完，请先结束或者作废这次表决。")

@@ -19,7 +19,7 @@ from renda.assembly.meetings.models import (
     Sitting,
 )
 from renda.assembly.meetings.profiles import Profile
-from renda.assembly.meetings.services.common import LONGEST, locked
+from renda.assembly.meetings.services.common import LONGEST, locked, no_open_vote
 from renda.assembly.people import api as people
 from renda.kernel import clock
 from renda.kernel.documents import api as documents
@@ -169,7 +169,8 @@ def notify(sitting: Sitting, *, actor: identity.Account, seen: int | None = None
 def cancel(sitting: Sitting, *, reason: str, actor: identity.Account, seen: int | None = None) -> None:
     """It is not held."""
     with workflow.step(sitting.flow, "cancel", actor=actor, seen=seen) as act:
-        locked(sitting)
+        held = locked(sitting)
+        no_open_vote(held, ("prepared", "issuing", "open", "disputed"))
         act.record(entries.Cancelled(reason.strip()[:LONGEST]))
 
 

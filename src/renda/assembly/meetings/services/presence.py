@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection
 
+from django.core.cache import cache
 from django.db import transaction
 
 from renda.assembly.meetings import entries, policies, queries
@@ -12,11 +13,12 @@ from renda.assembly.meetings.models import (
     Capacity,
     How,
     Leave,
+    Mode,
     Participant,
     Presence,
     Sitting,
 )
-from renda.assembly.meetings.services.common import LONGEST, running
+from renda.assembly.meetings.services.common import LONGEST, WRONG_CODES, running
 from renda.assembly.people import api as people
 from renda.kernel import clock
 from renda.kernel.identity import api as identity
@@ -61,7 +63,8 @@ def ask_leave(sitting: Sitting, *, reason: str, actor: identity.Account) -> None
             raise WorkflowError("您已经到过会；要提前离会，请在离会时签退。")
         mine.leave, mine.leave_reason = Leave.ASKED, reason.strip()[:LONGEST]
         mine.save(update_fields=["leave", "leave_reason"])
-        record.write(entries.LeaveMoved(mine.name, "请假", mine.leave_reason), subject=held.ref, actor=actor)
+        # Without the reason: the timeline is read by more than those who decide.
+        record.write(entries.LeaveMoved(mine.name, "请假"), subject=held.ref, actor=actor)
 
 
 def decide_leave(participant: Participant, granted: bool, *, actor: identity.Account) -> None:
@@ -70,6 +73,9 @@ def decide_leave(participant: Participant, granted: bool, *, actor: identity.Acc
         held = running(participant.sitting)
         identity.check("meetings.conduct", actor, held)
         row = Participant.objects.select_for_update().get(pk=participant.pk)
+        mine = policies.participant_of(actor, held)
+        if mine is not None and mine.pk == row.pk:
+            raise WorkflowError("自己的请假由另一位同志批准。")
         if row.leave != Leave.ASKED:
             raise WorkflowError(f"{row.name}现在是“{row.get_leave_display()}”，不用再办。")
         row.leave = Leave.GRANTED if granted else Leave.REFUSED
@@ -112,7 +118,15 @@ def sign_self(sitting: Sitting, *, code: str, actor: identity.Account) -> None:
     with transaction.atomic():
         held = running(sitting)
         identity.check("meetings.attend", actor, held)
+        if held.flow.state not in ("notified", "open") or clock.today() < held.first_day:
+            raise WorkflowError("还没有到签到的时间，会议第一天再签到。")
+        if held.mode == Mode.VIDEO:
+            raise WorkflowError("视频会议由工作人员点名登记，不用签到码。")
+        tries = f"meetings.code:{held.pk}:{actor.pk}"
+        if cache.get(tries, 0) >= WRONG_CODES:
+            raise WorkflowError("签到码输错次数太多，请十分钟后再试，或者到签到台签到。")
         if not secrets.compare_digest(code.strip().encode(), held.code.encode()):
+            cache.set(tries, cache.get(tries, 0) + 1, timeout=600)
             raise WorkflowError("签到码不对，请看会场大屏上的六位数。")
         mine = policies.participant_of(actor, held)
         assert mine is not None  # the policy has seen it

@@ -90,7 +90,7 @@ def adjourn(sitting: Sitting, *, actor: identity.Account, seen: int | None = Non
     """Close it: everybody still there leaves with this moment; what was not reached is named."""
     with workflow.step(sitting.flow, "adjourn", actor=actor, seen=seen) as act:
         held = locked(sitting)
-        no_open_vote(held)
+        no_open_vote(held, ("prepared", "issuing", "open", "disputed"))
         end_speeches(held)
         Presence.objects.filter(participant__sitting=held, until=None).update(until=act.happened_at)
         held.items.filter(state=ItemState.CURRENT).update(state=ItemState.DONE)

@@ -130,6 +130,9 @@ def test_presence_is_intervals(hall: Hall) -> None:
 
 
 def test_a_deputy_signs_in_with_the_code_of_the_hall(hall: Hall) -> None:
+    ahead = notified(hall, number=30, first_day=DAY + dt.timedelta(1), last_day=DAY + dt.timedelta(1))
+    with pytest.raises(workflow.WorkflowError, match="还没有到签到的时间"):
+        meetings.sign_self(ahead, code=ahead.code, actor=hall.accounts[0])
     sitting = notified(hall)
     wrong = "000000" if sitting.code != "000000" else "111111"
     with pytest.raises(workflow.WorkflowError, match="签到码不对"):
@@ -142,6 +145,15 @@ def test_a_deputy_signs_in_with_the_code_of_the_hall(hall: Hall) -> None:
         meetings.leave_self(sitting, actor=hall.accounts[0])
     with pytest.raises(identity.Forbidden):
         meetings.sign_self(sitting, code=sitting.code, actor=hall.office[1])
+    for _ in range(5):
+        with pytest.raises(workflow.WorkflowError, match="签到码不对"):
+            meetings.sign_self(sitting, code=wrong, actor=hall.accounts[7])
+    with pytest.raises(workflow.WorkflowError, match="次数太多"):
+        meetings.sign_self(sitting, code=sitting.code, actor=hall.accounts[7])
+    client, page = Client(), reverse("meetings:hall", args=[sitting.pk])
+    for account, shown in ((hall.office[0], True), (hall.accounts[7], False)):
+        client.force_login(account)
+        assert (sitting.code in client.get(page).content.decode()) is shown
 
 
 def test_leave_is_asked_and_granted(hall: Hall) -> None:
@@ -165,6 +177,14 @@ def test_the_vote_starts_from_who_is_signed_in_and_stays_as_it_was(hall: Hall) -
     first = meetings.items(sitting)[0]
     meetings.call(first, actor=hall.office[0])
     vote = meetings.prepare_vote(first, title="关于批准的决议", method="named", actor=hall.office[0])
+    early = notified(hall, number=30)
+    ahead = meetings.prepare_vote(
+        meetings.items(early)[0], title="提前的表决", method="named", actor=hall.office[0]
+    )
+    with pytest.raises(workflow.WorkflowError, match="开会以后才能付表决"):
+        votes.put(ahead, [person.pk for person in hall.persons], actor=hall.office[0])
+    with pytest.raises(workflow.WorkflowError, match="还没有表决完"):
+        meetings.cancel(early, reason="改期", actor=hall.office[0])
     client = Client()
     client.force_login(hall.office[0])
     page = client.get(reverse("votes:put", args=[vote.pk])).content.decode()

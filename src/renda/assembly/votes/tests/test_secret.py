@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -10,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from renda.assembly.votes import api as votes
-from renda.assembly.votes import box, queries
+from renda.assembly.votes import box, queries, services
 from renda.assembly.votes.models import BallotBox, SealedBallot
 from renda.assembly.votes.tests.conftest import Hall, build
 from renda.kernel import clock
@@ -57,9 +58,12 @@ def test_the_same_ballot_again_is_the_same_ballot(hall: Hall) -> None:
     assert votes.deposit(vote.pk, token, "against")
     assert not votes.deposit(vote.pk, token, "against")
     assert not votes.deposit(vote.pk, token, "for")  # the first holds
+    for account in hall.accounts[2:6]:
+        votes.deposit(vote.pk, votes.take(vote, actor=account), "for")
     votes.close(votes.vote(vote.pk), actor=hall.office[0])
     ended = votes.vote(vote.pk)
-    assert (ended.votes_for, ended.votes_against, ended.issued, ended.returned) == (0, 1, 2, 1)
+    assert (ended.votes_for, ended.votes_against, ended.issued, ended.returned) == (4, 1, 6, 5)
+    assert not ended.electors.filter(issued=True).exists()  # the number stays, not who
 
 
 def test_ballots_are_taken_in_only_between_begin_and_close(hall: Hall) -> None:
@@ -110,9 +114,38 @@ def test_too_few_for_a_secret_are_told_so() -> None:
         assert not BallotBox.objects.exists()
 
 
-def test_a_void_vote_leaves_no_ballot(hall: Hall) -> None:
+def test_too_few_ballots_are_not_published(hall: Hall) -> None:
+    """Whoever closes after one ballot would publish how one person voted."""
+    vote = vote_of(hall, ["against"] * 4, more=9)
+    with pytest.raises(workflow.WorkflowError, match="只有 4 张票，少于 5 张"):
+        votes.close(vote, actor=hall.office[0])
+    assert box.count(vote.pk) == 4 and votes.vote(vote.pk).flow.state == "open"
+    votes.deposit(vote.pk, votes.take(vote, actor=hall.accounts[20]), "for")
+    votes.close(votes.vote(vote.pk), actor=hall.office[0])
+    assert votes.vote(vote.pk).returned == 5
+
+
+def test_a_void_that_is_refused_destroys_nothing(hall: Hall) -> None:
     vote = vote_of(hall, ["for"] * 9)
-    votes.void(vote, reason="选票印错了名字", actor=hall.office[0])
+    with pytest.raises(workflow.WorkflowError, match="像有电话号码"):
+        votes.void(vote, reason="请打 13812345678", actor=hall.office[0])
+    assert box.count(vote.pk) == 9
+
+
+def test_what_a_kill_left_of_a_void_vote_is_burnt_by_the_timetable(hall: Hall) -> None:
+    vote, other = vote_of(hall, ["for"] * 9), vote_of(hall, ["for"] * 6)
+    votes.void(vote, reason="选票印错了名字", actor=hall.office[0])  # and no commit hook: killed
+    assert box.count(vote.pk) == 9
+    with pytest.raises(workflow.WorkflowError, match="已经结束，没有计入"):
+        votes.deposit(vote.pk, "A" * 44, "for")
+    services.tidy()
+    assert (box.count(vote.pk), box.count(other.pk)) == (0, 6)
+
+
+def test_a_void_vote_leaves_no_ballot(hall: Hall, django_capture_on_commit_callbacks: Any) -> None:
+    vote = vote_of(hall, ["for"] * 9)
+    with django_capture_on_commit_callbacks(execute=True):
+        votes.void(vote, reason="选票印错了名字", actor=hall.office[0])
     assert not SealedBallot.objects.exists()
     assert votes.vote(vote.pk).ballot_key is None
     with pytest.raises(workflow.WorkflowError, match="没有计入"):
@@ -227,10 +260,12 @@ def test_pages_say_taken_counted_and_nothing_of_the_split(hall: Hall, client: Cl
         **{"state": "open", "label": "正在表决", "present": 30, "issued": 1, "pressed": 1, "words": ""}
     }
 
+    for account in hall.accounts[1:5]:
+        votes.deposit(vote.pk, votes.take(vote, actor=account), "for")
     client.force_login(hall.office[0])
     votes.close(votes.vote(vote.pk), actor=hall.office[0])
     text = client.get(reverse("votes:vote", args=[vote.pk])).content.decode()
-    assert "发出选票 1 张，收回 1 张" in text
+    assert "发出选票 5 张，收回 5 张" in text
     assert "<dt>赞成" not in text and "<dt>未按表决器" not in text and "<dt>到会并参加表决 30 人" in text
     paper = client.get(reverse("votes:paper", args=[vote.pk])).content.decode()
     assert "查不出谁投了什么" in paper and "赞成 1 人" not in paper
@@ -240,7 +275,7 @@ def test_the_deposit_asks_few_questions(hall: Hall, django_assert_max_num_querie
     vote = vote_of(hall, [])
     token = votes.take(vote, actor=hall.accounts[0])
     with clock.travel(clock.today()):
-        for alias, most in (("vault", 5), ("default", 3)):
+        for alias, most in (("vault", 6), ("default", 3)):
             with django_assert_max_num_queries(most, connection=connections[alias]):  # type: ignore[operator]
                 Client().post(
                     reverse("votes:deposit", args=[vote.pk]),

@@ -275,7 +275,7 @@ def test_the_deposit_asks_few_questions(hall: Hall, django_assert_max_num_querie
     vote = vote_of(hall, [])
     token = votes.take(vote, actor=hall.accounts[0])
     with clock.travel(clock.today()):
-        for alias, most in (("vault", 6), ("default", 3)):
+        for alias, most in (("vault", 6), ("default", 4)):
             with django_assert_max_num_queries(most, connection=connections[alias]):  # type: ignore[operator]
                 Client().post(
                     reverse("votes:deposit", args=[vote.pk]),

@@ -75,6 +75,7 @@ def test_a_sitting_is_held_by_clicking(
     hall.wait_for_selector("[data-field=label]:text-is('正在开会')", timeout=5000)
 
     office.goto(f"{sitting}conduct/")
+    phone.goto(f"{sitting}")
     office.click("button:has-text('进行下一项')")
     office.wait_for_selector("a:text-is('议题页')")
     office.click("a:text-is('议题页')")

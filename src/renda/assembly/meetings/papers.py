@@ -7,6 +7,13 @@ from renda.assembly.meetings.models import ItemState, Mode, Sitting
 from renda.kernel import clock
 from renda.kernel.documents import api as documents
 
+# What the chair says before each way of voting.
+HOW = {
+    "named": "请按表决器：赞成、反对、弃权。没有按的，记为未按表决器。",
+    "secret": "请领取选票。开始投票以后再按，按下就不能改。",
+    "hand": "赞成的请举手……反对的请举手……弃权的请举手……请两位工作人员分别计票。",
+}
+
 
 def _days(sitting: Sitting) -> str:
     first = documents.chinese_day(sitting.first_day)
@@ -37,6 +44,34 @@ def notice(sitting: Sitting) -> documents.Paper:
         body=tuple(body),
         format="plain",
         day=clock.today(),
+    )
+
+
+def script(sitting: Sitting) -> documents.Paper:
+    """主持词: what the chair says, made from agenda and votes; blanks are for what only the day can tell."""
+    counted = queries.quorum(sitting)
+    items = queries.items(sitting)
+    present = str(counted.present) if sitting.opened_at else "____"
+    body: list[documents.Block] = [
+        documents.p("各位组成人员、各位同志：" if sitting.declared.roles else "各位代表："),
+        documents.p(
+            f"{sitting.title}现在开会。本次会议应到 {counted.entitled} 人，实到 {present} 人"
+            + (f"，法定人数为 {counted.needed} 人" if counted.needed else "")
+            + "。"
+        ),
+        documents.p(f"本次会议的议程共 {len(items)} 项，已由{sitting.declared.agenda_by}确定。"),
+    ]
+    for number, item in enumerate(items, start=1):
+        body.append(documents.h1(item.title))
+        who = f"请{item.presenter}作汇报（说明）。" if item.presenter else ""
+        body.append(documents.p(f"现在进行第 {number} 项议程。{who}"))
+        for one in item.votes.all():
+            body.append(documents.p(f"下面表决：{one.vote.title}。{HOW[one.vote.method]}"))
+            words = one.vote.verdict.get("words")
+            body.append(documents.p(f"宣布结果：{words}。" if words else "宣布结果：（按大屏宣读）"))
+    body.append(documents.p("本次会议的各项议程已经进行完毕。现在闭会。"))
+    return documents.Paper(
+        title=f"{sitting.title}\n主持词", body=tuple(body), format="plain", day=sitting.first_day
     )
 
 

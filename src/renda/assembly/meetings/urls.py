@@ -16,5 +16,6 @@ urlpatterns = [
     path("<int:pk>/conduct/", views.conduct, name="conduct"),
     path("<int:pk>/hall/", views.hall, name="hall"),
     path("<int:pk>/notice/", views.notice, name="notice"),
+    path("<int:pk>/script/", views.script, name="script"),
     path("<int:pk>/minutes/", views.minutes, name="minutes"),
 ]

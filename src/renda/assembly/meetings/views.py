@@ -388,6 +388,21 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
+def script(request: HttpRequest, pk: int) -> HttpResponse:
+    """主持词 as page, PDF and Word file; for those who hold the sitting, when the agenda is settled."""
+    sitting = _sitting(pk, _who(request), "meetings.conduct")
+    if sitting.flow.state in ("planning", "cancelled"):
+        raise Http404
+    return documents.paper_page(
+        request,
+        papers.script(sitting),
+        f"主持词 {sitting.title}",
+        template="meetings/paper.html",
+        context={"sitting": sitting},
+    )
+
+
+@login_required
 def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     """会议情况 as page, PDF and Word file; there is one after the end."""
     sitting = _sitting(pk, _who(request))

@@ -19,6 +19,7 @@ from renda.assembly.meetings.services.common import LONGEST, locked, no_open_vot
 from renda.assembly.meetings.services.speaking import end_speeches
 from renda.assembly.people import api as people
 from renda.assembly.votes import api as votes
+from renda.kernel import clock
 from renda.kernel.identity import api as identity
 from renda.kernel.law import api as law
 from renda.kernel.live import api as live
@@ -92,10 +93,12 @@ def adjourn(sitting: Sitting, *, actor: identity.Account, seen: int | None = Non
         held = locked(sitting)
         no_open_vote(held, ("prepared", "issuing", "open", "disputed"))
         end_speeches(held)
-        Presence.objects.filter(participant__sitting=held, until=None).update(until=act.happened_at)
+        # Not the moment of the act, which is before the wait for the lock: somebody may have come since.
+        now = clock.now()
+        Presence.objects.filter(participant__sitting=held, until=None).update(until=now)
         held.items.filter(state=ItemState.CURRENT).update(state=ItemState.DONE)
         put_off = held.items.filter(state=ItemState.AHEAD).update(state=ItemState.PUT_OFF)
-        held.adjourned_at = act.happened_at
+        held.adjourned_at = now
         held.save(update_fields=["adjourned_at"])
         words = [one.word for one in queries.attendance(held)]
         counts = (words.count("到会"), words.count("缺席"), words.count("请假"))

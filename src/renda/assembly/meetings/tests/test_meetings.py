@@ -201,6 +201,10 @@ def test_the_vote_starts_from_who_is_signed_in_and_stays_as_it_was(hall: Hall) -
     votes.close(votes.vote(vote.pk), actor=hall.office[0])
     meetings.adjourn(meetings.sitting(sitting.pk), actor=hall.office[0])
     ended = meetings.sitting(sitting.pk)
+    spoken = documents.html(papers.script(ended))
+    assert "法定人数为 23 人" in spoken and "请按表决器" in spoken and "宣布结果：赞成 0 票" in spoken
+    client.force_login(hall.accounts[3])
+    assert client.get(reverse("meetings:script", args=[sitting.pk])).status_code == 403
     text = documents.html(papers.minutes(ended))
     assert "应到 45 人，到会 35 人" in text and "未按表决器 30 人" in text and "（没有进行）" in text
 

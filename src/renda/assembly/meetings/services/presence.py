@@ -18,7 +18,7 @@ from renda.assembly.meetings.models import (
     Presence,
     Sitting,
 )
-from renda.assembly.meetings.services.common import LONGEST, WRONG_CODES, running
+from renda.assembly.meetings.services.common import LONGEST, WRONG_CODES, leave_at, running
 from renda.assembly.people import api as people
 from renda.kernel import clock
 from renda.kernel.identity import api as identity
@@ -156,6 +156,6 @@ def _move(
     came = [one for one in come if one.pk not in here]
     left = [one for one in leave if one.pk in here]
     Presence.objects.bulk_create(Presence(participant=one, since=now, how=how, by=actor) for one in came)
-    Presence.objects.filter(participant__in=left, until=None).update(until=now)
+    leave_at(Presence.objects.filter(participant__in=left), now)
     live.touch("meetings.sitting", held.pk)
     return came, left

@@ -15,7 +15,7 @@ from renda.assembly.meetings.models import (
     Sitting,
 )
 from renda.assembly.meetings.profiles import ANSWERS
-from renda.assembly.meetings.services.common import LONGEST, locked, no_open_vote
+from renda.assembly.meetings.services.common import LONGEST, leave_at, locked, no_open_vote
 from renda.assembly.meetings.services.speaking import end_speeches
 from renda.assembly.people import api as people
 from renda.assembly.votes import api as votes
@@ -95,7 +95,7 @@ def adjourn(sitting: Sitting, *, actor: identity.Account, seen: int | None = Non
         end_speeches(held)
         # Not the moment of the act, which is before the wait for the lock: somebody may have come since.
         now = clock.now()
-        Presence.objects.filter(participant__sitting=held, until=None).update(until=now)
+        leave_at(Presence.objects.filter(participant__sitting=held), now)
         held.items.filter(state=ItemState.CURRENT).update(state=ItemState.DONE)
         put_off = held.items.filter(state=ItemState.AHEAD).update(state=ItemState.PUT_OFF)
         held.adjourned_at = now

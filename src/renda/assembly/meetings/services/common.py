@@ -10,6 +10,7 @@ from django.db.models.functions import Greatest
 from renda.assembly.meetings import queries
 from renda.assembly.meetings.models import (
     ItemVote,
+    Presence,
     Sitting,
 )
 from renda.kernel.workflow.api import WorkflowError

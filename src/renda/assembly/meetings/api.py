@@ -27,6 +27,7 @@ from renda.assembly.meetings.services import (
     settle,
     sign,
     sign_self,
+    unsay,
     withdraw_speech,
 )
 
@@ -68,5 +69,6 @@ __all__ = [
     "sign_self",
     "sitting",
     "sittings",
+    "unsay",
     "withdraw_speech",
 ]

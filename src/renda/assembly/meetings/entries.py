@@ -45,7 +45,7 @@ class Settled(record.Entry):
     items: int
 
     def sentence(self) -> str:
-        return f"{self.by}确定议程，共 {self.items} 项"
+        return f"{self.by}确定议程草案，共 {self.items} 项"
 
 
 @record.entry("meetings.notified", label="发出会议通知")
@@ -73,10 +73,21 @@ class PaperIn(record.Entry):
 class LeaveMoved(record.Entry):
     name: str
     what: str
-    reason: str = ""
 
     def sentence(self) -> str:
-        return f"{self.name}{self.what}" + (f"：{self.reason}" if self.reason else "")
+        return f"{self.name}{self.what}"
+
+
+@record.entry("meetings.roll_moved", label="应到名单更新")
+@dataclass(frozen=True)
+class RollMoved(record.Entry):
+    added: str
+    gone: str
+
+    def sentence(self) -> str:
+        parts = [f"增加 {self.added}"] if self.added else []
+        parts += [f"减少 {self.gone}"] if self.gone else []
+        return f"应到名单按现任组成人员更新：{'；'.join(parts)}"
 
 
 @record.entry("meetings.attending", label="增加列席人员")
@@ -165,6 +176,15 @@ class Deliberated(record.Entry):
 
     def sentence(self) -> str:
         return f"记下审议意见：{self.text}（{self.organ}）"
+
+
+@record.entry("meetings.unsaid", label="撤下审议意见")
+@dataclass(frozen=True)
+class Unsaid(record.Entry):
+    text: str
+
+    def sentence(self) -> str:
+        return f"撤下还没交办的审议意见：{self.text}"
 
 
 @record.entry("meetings.handed_over", label="交办审议意见")

@@ -26,7 +26,7 @@ class PlanForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "请选择怎样开。"},
     )
-    link = forms.URLField(label="视频会议的链接", required=False, assume_scheme="https")
+    link = forms.URLField(label="视频会议的链接", max_length=200, required=False, assume_scheme="https")
 
     def __init__(self, *args: Any, bodies: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -98,9 +98,3 @@ class AttendingForm(forms.Form):
 
     name = forms.CharField(label="姓名", max_length=64)
     post = forms.CharField(label="身份", max_length=100, help_text="例如：市财政局局长、市人大代表、公民旁听")
-
-
-class LeaveForm(forms.Form):
-    """Leave of absence."""
-
-    reason = forms.CharField(label="请假事由", max_length=200)

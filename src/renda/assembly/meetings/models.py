@@ -87,6 +87,7 @@ class Sitting(models.Model):
     mode = models.CharField("方式", max_length=8, choices=Mode.choices)
     link = models.URLField("视频会议的链接", blank=True)
     code = models.CharField("签到码", max_length=6)
+    notified_at = models.DateTimeField("发出通知", null=True)
     opened_at = models.DateTimeField("开会", null=True)
     adjourned_at = models.DateTimeField("闭会", null=True)
     created_at = models.DateTimeField("建立", default=clock.now)
@@ -263,7 +264,7 @@ class Participant(models.Model):
 
     class Meta:
         verbose_name = "参加会议的人"
-        ordering: ClassVar = ["capacity", "place", "pk"]
+        ordering: ClassVar = ["-capacity", "place", "pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["sitting", "person"],

@@ -33,7 +33,9 @@ def notice(sitting: Sitting) -> documents.Paper:
         body.append(documents.p(f"{number}. {item.title}{who}"))
     body += [
         documents.h1("参加会议的人员"),
-        documents.p(f"列席人员：{sitting.declared.attending}。"),
+        documents.p(
+            f"{'全体组成人员' if sitting.declared.roles else '全体代表'}。列席人员：{_attending(sitting)}。"
+        ),
         documents.h1("其他事项"),
         documents.p("因故不能出席的，请在会前向会议工作机构书面请假。会议材料可以在系统里查看。"),
     ]
@@ -43,15 +45,22 @@ def notice(sitting: Sitting) -> documents.Paper:
         title=f"关于召开{sitting.title}的通知",
         body=tuple(body),
         format="plain",
-        day=clock.today(),
+        day=(sitting.notified_at or clock.now()).astimezone(clock.TZ).date(),
     )
+
+
+def _attending(sitting: Sitting) -> str:
+    """Those who were named; before that, who usually sits in."""
+    named = [f"{one.name}（{one.post}）" for one in sitting.participants.filter(capacity="attending")]
+    return "、".join(named) or sitting.declared.attending
 
 
 def script(sitting: Sitting) -> documents.Paper:
     """主持词: what the chair says, made from agenda and votes; blanks are for what only the day can tell."""
-    counted = queries.quorum(sitting)
+    opened = sitting.opened_at
+    counted = queries.quorum_at(sitting, opened) if opened else queries.quorum(sitting)
     items = queries.items(sitting)
-    present = str(counted.present) if sitting.opened_at else "____"
+    present = str(counted.present) if opened else "____"
     body: list[documents.Block] = [
         documents.p("各位组成人员、各位同志：" if sitting.declared.roles else "各位代表："),
         documents.p(
@@ -59,13 +68,15 @@ def script(sitting: Sitting) -> documents.Paper:
             + (f"，法定人数为 {counted.needed} 人" if counted.needed else "")
             + "。"
         ),
-        documents.p(f"本次会议的议程共 {len(items)} 项，已由{sitting.declared.agenda_by}确定。"),
+        documents.p(f"本次会议的议程草案共 {len(items)} 项，由{sitting.declared.agenda_by}提出。"),
     ]
     for number, item in enumerate(items, start=1):
         body.append(documents.h1(item.title))
         who = f"请{item.presenter}作汇报（说明）。" if item.presenter else ""
         body.append(documents.p(f"现在进行第 {number} 项议程。{who}"))
         for one in item.votes.all():
+            if one.vote.flow.state == "voided":
+                continue
             body.append(documents.p(f"下面表决：{one.vote.title}。{HOW[one.vote.method]}"))
             words = one.vote.verdict.get("words")
             body.append(documents.p(f"宣布结果：{words}。" if words else "宣布结果：（按大屏宣读）"))

@@ -42,7 +42,7 @@ SITTING = Process(
     version=1,
     states=(
         State("planning", "拟议程", holders=("sittings",)),
-        State("settled", "议程已定", holders=("sittings",)),
+        State("settled", "议程草案已定", holders=("sittings",)),
         State("notified", "已通知", holders=("sittings",)),
         State("open", "正在开会", holders=("sittings",)),
         State("adjourned", "已闭会，待归档", holders=("sittings",)),
@@ -55,7 +55,7 @@ SITTING = Process(
         _act("drop_item", "移出议程", ("planning",), None, entries.ItemDropped, hidden=True),
         _act(
             "settle",
-            "确定议程",
+            "确定议程草案",
             ("planning",),
             "settled",
             entries.Settled,
@@ -91,6 +91,14 @@ SITTING = Process(
             ("open", "adjourned"),
             None,
             entries.Deliberated,
+            hidden=True,
+        ),
+        _act(
+            "unsay",
+            "撤下审议意见",
+            ("open", "adjourned"),
+            None,
+            entries.Unsaid,
             hidden=True,
         ),
         _act(

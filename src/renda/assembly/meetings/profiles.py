@@ -31,6 +31,7 @@ class Profile:
         classification: of the organ that sits (``people`` room).
         roles: who of its members is entitled, by role; empty: all deputies of the term.
         body: the body of a vote in it; empty where it decides nothing by vote here.
+        formal: the body's name after 安澜市第十四届; empty where the organ's own name serves.
         numbered: how its number is said, with ``{}`` for the Chinese number.
         agenda_by: who decides the agenda.
         attending: who usually sits in (列席).
@@ -49,6 +50,7 @@ class Profile:
     agenda_by: str
     attending: str
     days: tuple[DueDay, ...] = ()
+    formal: str = ""
     speech: tuple[str, ...] = ()
     speech_capped: bool = False
 
@@ -57,6 +59,7 @@ SEATED = ("chair", "vice_chair", "secretary_general", "member")
 PROFILES = (
     Profile(
         key="standing_committee",
+        formal="人民代表大会常务委员会",
         label="常委会会议",
         classification="standing_committee",
         roles=SEATED,
@@ -75,12 +78,13 @@ PROFILES = (
     ),
     Profile(
         key="congress",
+        formal="人民代表大会",
         label="人民代表大会会议",
         classification="congress",
         roles=(),
         body="congress",
         numbered="第{}次会议",
-        agenda_by="预备会议",
+        agenda_by="常委会",
         attending="本级人民政府组成人员，监察委员会、人民法院、人民检察院负责人，常委会决定的其他人员",
         days=(
             DueDay("to_committee", "预算草案初步方案送专门委员会或者工作机构", "BUD-002"),
@@ -91,6 +95,7 @@ PROFILES = (
     ),
     Profile(
         key="chairpersons",
+        formal="人民代表大会常务委员会",
         label="主任会议",
         classification="standing_committee",
         roles=("chair", "vice_chair", "secretary_general"),

@@ -66,8 +66,7 @@ def entitled(profile: Profile, organ: people.Organisation, term: people.Term) ->
     """Who is entitled to sit, in official order."""
     if not profile.roles:
         return list(people.deputies(term).order_by("person__stroke_key", "pk"))
-    seated = [one for one in people.members(organ) if one.role in profile.roles]
-    return sorted(seated, key=lambda one: profile.roles.index(one.role))  # by office, then as they are listed
+    return people.seated(organ, profile.roles)
 
 
 def dues(sitting: Sitting) -> list[Due]:
@@ -132,6 +131,15 @@ def quorum(sitting: Sitting) -> Quorum:
     """Who is there of those entitled, against the rule."""
     entitled = sitting.participants.filter(capacity=Capacity.ENTITLED).count()
     return quorum_of(sitting, entitled, len(persons_here(sitting.pk)))
+
+
+def quorum_at(sitting: Sitting, moment: dt.datetime) -> Quorum:
+    """Who was there at a moment."""
+    then = Presence.objects.filter(
+        participant__sitting=sitting, participant__capacity=Capacity.ENTITLED, since__lte=moment
+    ).exclude(until__lte=moment)
+    entitled = sitting.participants.filter(capacity=Capacity.ENTITLED).count()
+    return quorum_of(sitting, entitled, then.values("participant").distinct().count())
 
 
 def quorum_of(sitting: Sitting, entitled: int, present: int) -> Quorum:
@@ -233,18 +241,23 @@ def hall(sitting_id: int) -> dict[str, int | str]:
         .select_related("vote__case")
         .first()
     )
-    queue = speakers(current, found) if current else []
-    speaking = next((one for one in queue if one.speech.started_at and not one.speech.ended_at), None)
+    asked = list(current.speeches.filter(ended_at=None)) if current else []
+    speaking = None
+    if current and any(one.started_at for one in asked):
+        speaking = next(
+            one for one in speakers(current, found) if one.speech.started_at and not one.speech.ended_at
+        )
+    runs = found.flow.state in ("notified", "open")
     return {
         "state": found.flow.state,
         "label": found.flow.state_label,
         "speaker": speaking.words if speaking else "",
-        "waiting": sum(one.speech.started_at is None and one.speech.ended_at is None for one in queue),
+        "waiting": sum(one.started_at is None for one in asked),
         "item": current.title if current else "",
         "presenter": current.presenter if current else "",
         "entitled": counted.entitled,
         "present": counted.present,
-        "quorum": counted.words.removeprefix("，"),
+        "quorum": counted.words.removeprefix("，") if runs else "",
         "vote": f"{open_vote.vote.flow.state_label}：{open_vote.vote.title}" if open_vote else "",
     }
 

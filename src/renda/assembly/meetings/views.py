@@ -20,7 +20,6 @@ from renda.assembly.meetings.models import AgendaItem, Capacity, ItemState, Part
 from renda.assembly.meetings.processes import SITTING
 from renda.assembly.meetings.profiles import PROFILES
 from renda.assembly.people import api as people
-from renda.kernel import clock
 from renda.kernel.documents import api as documents
 from renda.kernel.identity import api as identity
 from renda.kernel.record import api as record
@@ -110,7 +109,8 @@ def new(request: HttpRequest) -> HttpResponseBase:
     congress = people.congress_for(who)
     term = people.current_term(congress) if congress else None
     if congress is None or term is None:
-        raise Http404
+        messages.error(request, "您所在的人大还没有建立现任的一届，请先在“届次与会议”里建立。")
+        return redirect("meetings:list")
     organs = queries.organs(congress)
     bodies = [(str(n), f"{organ.name}：{one.label}") for n, (one, organ) in enumerate(organs)]
     form = forms.PlanForm(request.POST or None, bodies=bodies)
@@ -151,7 +151,6 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "over": case.state in services.OVER,
         "dues": queries.dues(sitting),
         "items": queries.items(sitting),
-        "attendance": rows,
         "absent": [one for one in rows if one.word != "到会"] if sitting.adjourned_at else [],
         "quorum": queries.quorum_of(sitting, len(rows), sum(one.word == "到会" for one in rows)),
         "attending": sitting.participants.filter(capacity=Capacity.ATTENDING),
@@ -215,6 +214,10 @@ def item(request: HttpRequest, pk: int, item_pk: int) -> HttpResponseBase:
             if go == "said" and said_form.is_valid():
                 told = dict(said_form.cleaned_data)
                 services.deliberate(found, organ=organs[told.pop("organ")], actor=who, **told)
+                return redirect("meetings:item", pk, item_pk)
+            if go == "unsay" and request.POST.get("one", "").isdecimal():
+                one = get_object_or_404(found.deliberations, pk=int(request.POST["one"]))
+                services.unsay(one, actor=who)
                 return redirect("meetings:item", pk, item_pk)
             if go == "drop":
                 services.drop_item(found, actor=who)
@@ -304,8 +307,7 @@ def here(request: HttpRequest, pk: int) -> HttpResponseBase:
         "mine": mine,
         "spans": spans,
         "current": (current := sitting.items.filter(state=ItemState.CURRENT).first()),
-        "asked": current is not None
-        and current.speeches.filter(participant=mine, started_at=None, ended_at=None).exists(),
+        "asked": current is not None and current.speeches.filter(participant=mine, ended_at=None).exists(),
         "now_here": bool(spans) and spans[-1].until is None,
         "over": sitting.flow.state in services.OVER,
         "code": code if code.isdecimal() and len(code) == 6 else "",
@@ -364,7 +366,6 @@ def hall(request: HttpRequest, pk: int) -> HttpResponse:
         "hall": queries.hall(pk),
         # Only the hall's own screen shows how to sign in: whoever sees the code is there.
         "qr": _qr(own) if conducts and not over and sitting.mode != "video" else "",
-        "now": clock.now(),
     }
     return render(request, "meetings/hall.html", context)
 

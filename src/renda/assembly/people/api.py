@@ -61,6 +61,7 @@ from renda.assembly.people.queries.persons import (
     person,
     person_of,
     persons,
+    seated,
     seats_of,
 )
 from renda.assembly.people.readings import chinese_number, office_word
@@ -176,6 +177,7 @@ __all__ = [
     "resolve_organisations",
     "roll_over",
     "seat_deputy",
+    "seated",
     "seats_of",
     "session_on",
     "set_group_members",

@@ -123,13 +123,18 @@ _DIGITS = "零一二三四五六七八九"
 
 
 def chinese_number(number: int) -> str:
-    """A number from 1 to 99 as terms and sessions are written.
+    """A number from 1 to 999 as terms, sessions and sittings are written.
 
-    >>> [chinese_number(n) for n in (1, 10, 14, 20, 31)]
-    ['一', '十', '十四', '二十', '三十一']
+    >>> [chinese_number(n) for n in (1, 10, 14, 20, 31, 100, 108, 110, 215)]
+    ['一', '十', '十四', '二十', '三十一', '一百', '一百零八', '一百一十', '二百一十五']
     """
-    if not 1 <= number <= 99:
-        raise ValueError("届次和会次只能是 1 到 99")
+    if not 1 <= number <= 999:
+        raise ValueError("届次和会次只能是 1 到 999")
+    hundreds, rest = divmod(number, 100)
+    if hundreds:
+        tens, ones = divmod(rest, 10)
+        middle = f"{_DIGITS[tens]}十" if tens else "零" if ones else ""
+        return f"{_DIGITS[hundreds]}百{middle}" + (_DIGITS[ones] if ones else "")
     tens, ones = divmod(number, 10)
     head = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十"
     return head + (_DIGITS[ones] if ones else "")

@@ -15,7 +15,7 @@ class VotesConfig(AppConfig):
         processes.register()
         live.topic(
             "votes.vote",
-            may=lambda account, key: account.is_authenticated,
+            may=policies.may_follow,
             value=lambda key: dict(queries.hall(int(key))) if key.isdecimal() else {},
         )
         ui.nav("会议", "表决", "votes:list", "votes.list", icon="circle-check", order=20)

@@ -160,8 +160,8 @@ def burn(vote_id: int) -> None:
 
 
 def standing() -> list[int]:
-    """Votes whose box still takes or keeps sealed ballots."""
-    found = BallotBox.objects.filter(state__in=(BoxState.LOCKED, BoxState.OPEN))
+    """Votes whose box is not burnt."""
+    found = BallotBox.objects.exclude(state=BoxState.BURNT)
     return list(found.values_list("vote_id", flat=True))
 
 

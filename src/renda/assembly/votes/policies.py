@@ -78,3 +78,11 @@ def elector_of(actor: identity.Account, vote: Vote) -> Elector | None:
     """The actor's own line on the frozen list."""
     person = people.person_of(actor)
     return vote.electors.filter(person=person).first() if person is not None else None
+
+
+def may_follow(account: identity.Account, key: str) -> bool:
+    """Whether an account may follow a vote live: whoever may see it."""
+    if not account.is_authenticated or not key.isdecimal():
+        return False
+    vote = Vote.objects.filter(pk=int(key)).first()
+    return vote is not None and identity.may("votes.view", account, vote)

@@ -42,8 +42,7 @@ def members(vote: Vote) -> Sequence[people.Membership]:
     if vote.organ is None:
         term = people.current_term(vote.congress)
         return list(people.deputies(term).order_by("person__stroke_key", "pk")) if term else []
-    seated = [one for one in people.members(vote.organ) if one.role in SEATED]
-    return sorted(seated, key=lambda one: SEATED.index(one.role))  # by office, then as they are listed
+    return people.seated(vote.organ, SEATED)
 
 
 def open_for(account: identity.Account) -> QuerySet[Vote]:

@@ -359,8 +359,11 @@ def void(vote: Vote, *, reason: str, actor: identity.Account, seen: int | None =
     with workflow.step(vote.flow, "void", actor=actor, seen=seen) as act:
         held = _locked(vote)
         if held.ballot_key is not None:
-            held.ballot_key = None
-            held.save(update_fields=["ballot_key"])
+            held.ballot_key, held.issued = None, held.electors.filter(issued=True).count()
+            held.returned = box.count(held.pk)
+            held.issued = max(held.issued, held.returned)
+            held.save(update_fields=["ballot_key", "issued", "returned"])
+            held.electors.update(issued=False)
             # Only when the act stands: what cannot be undone comes last (``tidy`` does it after a kill).
             transaction.on_commit(tidy)
         act.record(entries.Voided(reason.strip()))
@@ -369,10 +372,10 @@ def void(vote: Vote, *, reason: str, actor: identity.Account, seen: int | None =
 
 def tidy() -> None:
     """Burn the boxes of votes that are over, and clean the files: what a kill kept from being done."""
-    for vote_id in box.standing():
-        over = Vote.objects.filter(pk=vote_id, case__state__in=("closed", "voided")).exists()
-        if over or not Vote.objects.filter(pk=vote_id).exists():
-            box.burn(vote_id)
+    for vote_id in Vote.objects.filter(pk__in=box.standing(), case__state="voided").values_list(
+        "pk", flat=True
+    ):
+        box.burn(vote_id)
     box.scrub()
 
 

@@ -26,6 +26,7 @@ from renda.assembly.meetings.services.running import (
     open_,
     prepare_vote,
     seal,
+    unsay,
 )
 from renda.assembly.meetings.services.speaking import ask_to_speak, end_floor, give_floor, withdraw_speech
 
@@ -54,5 +55,6 @@ __all__ = [
     "settle",
     "sign",
     "sign_self",
+    "unsay",
     "withdraw_speech",
 ]

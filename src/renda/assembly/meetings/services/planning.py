@@ -16,15 +16,23 @@ from renda.assembly.meetings.models import (
     Mode,
     Paper,
     Participant,
+    Presence,
     Sitting,
 )
 from renda.assembly.meetings.profiles import Profile
-from renda.assembly.meetings.services.common import LONGEST, locked, no_open_vote
+from renda.assembly.meetings.services.common import (
+    LONGEST,
+    leave_at,
+    locked,
+    no_open_vote,
+    note,
+    post_of,
+    refresh,
+)
 from renda.assembly.people import api as people
 from renda.kernel import clock
 from renda.kernel.documents import api as documents
 from renda.kernel.identity import api as identity
-from renda.kernel.record import api as record
 from renda.kernel.workflow import api as workflow
 from renda.kernel.workflow.api import WorkflowError
 
@@ -59,7 +67,7 @@ def plan(
         term=term,
         organ=organ,
         number=number,
-        title=f"{organ.name}{profile.numbered.format(people.chinese_number(number))}",
+        title=f"{_body(profile, organ, term)}{profile.numbered.format(people.chinese_number(number))}",
         first_day=first_day,
         last_day=last_day,
         place=place.strip()[:100],
@@ -79,7 +87,7 @@ def plan(
                     sitting=sitting,
                     person_id=one.person_id,
                     name=one.person.name,
-                    post=one.post.label if one.post else _post(profile, one.role),
+                    post=post_of(profile, one),
                     capacity=Capacity.ENTITLED,
                     place=place_,
                 )
@@ -98,8 +106,11 @@ def plan(
     return sitting
 
 
-def _post(profile: Profile, role: str) -> str:
-    return people.office_word(profile.classification, role) if profile.roles else "代表"
+def _body(profile: Profile, organ: people.Organisation, term: people.Term) -> str:
+    """The body's full name: 安澜市第十四届人民代表大会常务委员会; others as they are called."""
+    if not profile.formal:
+        return organ.name
+    return f"{term.congress.division.name}{people.term_title(term)}{profile.formal}"
 
 
 def add_item(
@@ -159,6 +170,9 @@ def notify(sitting: Sitting, *, actor: identity.Account, seen: int | None = None
     """The notice goes out; one that is late says by how much."""
     with workflow.step(sitting.flow, "notify", actor=actor, seen=seen) as act:
         held = locked(sitting)
+        refresh(held, actor)
+        held.notified_at = act.happened_at
+        held.save(update_fields=["notified_at"])
         late = ""
         for due in queries.dues(held):
             if due.day.key == "notice" and (said := rules.late_words(due.on, act.day)):
@@ -171,6 +185,7 @@ def cancel(sitting: Sitting, *, reason: str, actor: identity.Account, seen: int 
     with workflow.step(sitting.flow, "cancel", actor=actor, seen=seen) as act:
         held = locked(sitting)
         no_open_vote(held, ("prepared", "issuing", "open", "disputed"))
+        leave_at(Presence.objects.filter(participant__sitting=held), clock.now())
         act.record(entries.Cancelled(reason.strip()[:LONGEST]))
 
 
@@ -209,5 +224,5 @@ def add_paper(
             late.append("在表决以后收到，表决的是以前的稿")
         documents.attach(source, owner=paper.ref, actor=actor, name=name)
         said = "；".join(word for word in late if word)
-        record.write(entries.PaperIn(paper.title, version, said), subject=held.ref, actor=actor)
+        note(entries.PaperIn(paper.title, version, said), held, actor)
     return paper

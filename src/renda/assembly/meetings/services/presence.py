@@ -18,12 +18,11 @@ from renda.assembly.meetings.models import (
     Presence,
     Sitting,
 )
-from renda.assembly.meetings.services.common import LONGEST, WRONG_CODES, leave_at, running
+from renda.assembly.meetings.services.common import LONGEST, WRONG_CODES, leave_at, note, running
 from renda.assembly.people import api as people
 from renda.kernel import clock
 from renda.kernel.identity import api as identity
 from renda.kernel.live import api as live
-from renda.kernel.record import api as record
 from renda.kernel.workflow.api import WorkflowError
 
 
@@ -44,7 +43,7 @@ def add_attending(
             capacity=Capacity.ATTENDING,
             place=held.participants.count(),
         )
-        record.write(entries.Attending(made.name, made.post), subject=held.ref, actor=actor)
+        note(entries.Attending(made.name, made.post), held, actor)
     return made
 
 
@@ -64,7 +63,7 @@ def ask_leave(sitting: Sitting, *, reason: str, actor: identity.Account) -> None
         mine.leave, mine.leave_reason = Leave.ASKED, reason.strip()[:LONGEST]
         mine.save(update_fields=["leave", "leave_reason"])
         # Without the reason: the timeline is read by more than those who decide.
-        record.write(entries.LeaveMoved(mine.name, "请假"), subject=held.ref, actor=actor)
+        note(entries.LeaveMoved(mine.name, "请假"), held, actor)
 
 
 def decide_leave(participant: Participant, granted: bool, *, actor: identity.Account) -> None:
@@ -80,7 +79,7 @@ def decide_leave(participant: Participant, granted: bool, *, actor: identity.Acc
             raise WorkflowError(f"{row.name}现在是“{row.get_leave_display()}”，不用再办。")
         row.leave = Leave.GRANTED if granted else Leave.REFUSED
         row.save(update_fields=["leave"])
-        record.write(entries.LeaveMoved(row.name, row.get_leave_display()), subject=held.ref, actor=actor)
+        note(entries.LeaveMoved(row.name, row.get_leave_display()), held, actor)
 
 
 def sign(
@@ -99,6 +98,10 @@ def sign(
     with transaction.atomic():
         held = running(sitting)
         identity.check("meetings.conduct", actor, held)
+        if held.flow.state not in ("notified", "open") or clock.today() < held.first_day:
+            raise WorkflowError("发出通知以后，从会议第一天起登记到会。")
+        if how == How.VIDEO and held.mode == Mode.HALL:
+            raise WorkflowError("这次会议是现场会议，没有视频到会。")
         rows = {one.pk: one for one in held.participants.all()}
         if strangers := (set(come) | set(leave)) - rows.keys():
             raise WorkflowError(f"有 {len(strangers)} 人不在这次会议的名单里，请刷新。")
@@ -106,7 +109,7 @@ def sign(
         if came or left:
             names = "、".join(one.name for one in (*came, *left))
             entry = entries.Signed(len(came), len(left), How(how).label, names[:LONGEST])
-            record.write(entry, subject=held.ref, actor=actor)
+            note(entry, held, actor)
 
 
 def sign_self(sitting: Sitting, *, code: str, actor: identity.Account) -> None:
@@ -133,7 +136,7 @@ def sign_self(sitting: Sitting, *, code: str, actor: identity.Account) -> None:
         came, _ = _move(held, [mine], [], actor, How.CODE)
         if not came:
             raise WorkflowError("您已经签到，不用再签。")
-        record.write(entries.Signed(1, 0, How.CODE.label, mine.name), subject=held.ref, actor=actor)
+        note(entries.Signed(1, 0, How.CODE.label, mine.name), held, actor)
 
 
 def leave_self(sitting: Sitting, *, actor: identity.Account) -> None:
@@ -146,7 +149,7 @@ def leave_self(sitting: Sitting, *, actor: identity.Account) -> None:
         _, left = _move(held, [], [mine], actor, How.CODE)
         if not left:
             raise WorkflowError("您还没有签到。")
-        record.write(entries.Signed(0, 1, How.CODE.label, mine.name), subject=held.ref, actor=actor)
+        note(entries.Signed(0, 1, How.CODE.label, mine.name), held, actor)
 
 
 def _move(

@@ -15,7 +15,7 @@ from renda.assembly.meetings.models import (
     Sitting,
 )
 from renda.assembly.meetings.profiles import ANSWERS
-from renda.assembly.meetings.services.common import LONGEST, leave_at, locked, no_open_vote
+from renda.assembly.meetings.services.common import LONGEST, leave_at, locked, no_open_vote, refresh
 from renda.assembly.meetings.services.speaking import end_speeches
 from renda.assembly.people import api as people
 from renda.assembly.votes import api as votes
@@ -35,6 +35,7 @@ def open_(sitting: Sitting, *, actor: identity.Account, seen: int | None = None)
     """
     with workflow.step(sitting.flow, "open", actor=actor, seen=seen) as act:
         held = locked(sitting)
+        refresh(held, actor)
         found = queries.quorum(held)
         if not found.reached:
             raise WorkflowError(
@@ -142,6 +143,17 @@ def deliberate(
     return made
 
 
+def unsay(said: DeliberationItem, *, actor: identity.Account) -> None:
+    """Take a deliberation item off that was written down wrong and is not handed over yet."""
+    with workflow.step(said.item.sitting.flow, "unsay", actor=actor) as act:
+        locked(said.item.sitting)
+        row = DeliberationItem.objects.get(pk=said.pk)
+        if row.matter_id is not None:
+            raise WorkflowError("这条审议意见已经交办，到督办台账上办理。")
+        act.record(entries.Unsaid(row.text))
+        row.delete()
+
+
 def hand_over(sitting: Sitting, *, actor: identity.Account, seen: int | None = None) -> None:
     """Hand the deliberation items over (交办): each becomes a matter with its own clock.
 
@@ -158,6 +170,8 @@ def hand_over(sitting: Sitting, *, actor: identity.Account, seen: int | None = N
         if not waiting:
             raise WorkflowError("没有还没交办的审议意见。")
         scope = f"congress:{held.congress_id}"
+        if gone := [one.organ.name for one in waiting if one.organ.dissolved is not None]:
+            raise WorkflowError(f"{'、'.join(gone)}已经撤销，请撤下那一条，改交现在的单位。")
         for one in waiting:
             rule = next(answer.rule for answer in ANSWERS if answer.key == one.answer)
             due = law.derive(rule, {"from": act.day}, act.day, scope).value

@@ -10,11 +10,10 @@ from renda.assembly.meetings.models import (
     Sitting,
     Speech,
 )
-from renda.assembly.meetings.services.common import running
+from renda.assembly.meetings.services.common import note, running
 from renda.kernel import clock
 from renda.kernel.identity import api as identity
 from renda.kernel.live import api as live
-from renda.kernel.record import api as record
 from renda.kernel.workflow.api import WorkflowError
 
 
@@ -43,7 +42,7 @@ def ask_to_speak(sitting: Sitting, *, actor: identity.Account) -> Speech:
         if held.declared.speech_capped and spoken >= most:
             raise WorkflowError(f"同一个议题最多发言 {most} 次，您已经发言 {spoken} 次。")
         made = Speech.objects.create(item=item, participant=mine)
-        record.write(entries.Spoken(mine.name, "要求发言", item.title), subject=held.ref, actor=actor)
+        note(entries.Spoken(mine.name, "要求发言", item.title), held, actor)
         live.touch("meetings.sitting", held.pk)
     return made
 
@@ -60,7 +59,7 @@ def withdraw_speech(sitting: Sitting, *, actor: identity.Account) -> None:
         for one in waiting:
             _end(one)
             entry = entries.Spoken(one.participant.name, "撤回发言要求", one.item.title)
-            record.write(entry, subject=held.ref, actor=actor)
+            note(entry, held, actor)
         live.touch("meetings.sitting", held.pk)
 
 
@@ -72,13 +71,15 @@ def give_floor(speech: Speech, *, actor: identity.Account) -> None:
         row = Speech.objects.select_related("item", "participant").get(pk=speech.pk)
         if row.started_at is not None or row.ended_at is not None:
             raise WorkflowError(f"{row.participant.name}已经发言或者撤回了，请刷新。")
+        if not row.participant.presences.filter(until=None).exists():
+            raise WorkflowError(f"{row.participant.name}已经离会。")
         if row.item.state != ItemState.CURRENT:
             raise WorkflowError("这个议题已经过去了，请刷新。")
         _end_speaker(held)
         row.started_at = clock.now()
         row.save(update_fields=["started_at"])
         entry = entries.Spoken(row.participant.name, "发言", row.item.title)
-        record.write(entry, subject=held.ref, actor=actor)
+        note(entry, held, actor)
         live.touch("meetings.sitting", held.pk)
 
 
@@ -89,7 +90,7 @@ def end_floor(sitting: Sitting, *, actor: identity.Account) -> None:
         identity.check("meetings.conduct", actor, held)
         for one in _end_speaker(held):
             entry = entries.Spoken(one.participant.name, "发言结束", one.item.title)
-            record.write(entry, subject=held.ref, actor=actor)
+            note(entry, held, actor)
         live.touch("meetings.sitting", held.pk)
 
 

@@ -43,7 +43,7 @@ def test_a_sitting_is_held_by_clicking(
     office.select_option("[name=kind]", "decision")
     office.click("main button:text-is('列入议程')")
     office.wait_for_url(sitting)
-    act(office, "确定议程")
+    act(office, "确定议程草案")
     act(office, "发出通知")
     office.goto(f"{sitting}notice/")
     assert "关于防汛应急的决定" in office.inner_text("main")

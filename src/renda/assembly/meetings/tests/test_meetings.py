@@ -69,7 +69,7 @@ def opened(hall: Hall, count: int = 30, **more: object) -> meetings.Sitting:
 
 def test_the_name_the_entitled_and_the_days_come_by_themselves(hall: Hall) -> None:
     sitting = planned(hall, first_day=dt.date(2026, 8, 27), last_day=dt.date(2026, 8, 28))
-    assert sitting.title == "安澜市人大常委会第二十九次会议"
+    assert sitting.title == "安澜市第十四届人民代表大会常务委员会第二十九次会议"
     assert len(meetings.participants(sitting)) == 45
     days = {due.day.key: due.on for due in queries.dues(sitting)}
     assert days == {  # the worked example of the law's processes
@@ -321,6 +321,8 @@ def test_a_deliberation_item_becomes_a_matter_with_its_clock(hall: Hall) -> None
     given = {"text": "公开到项目", "measure": "网站公开清单", "organ": organ, "answer": "budget"}
     with pytest.raises(workflow.WorkflowError, match="怎样算办到"):
         meetings.deliberate(item, actor=clerk, **{**given, "measure": " "})
+    wrong = meetings.deliberate(item, actor=clerk, **{**given, "text": "写错了的"})
+    meetings.unsay(wrong, actor=clerk)
     meetings.deliberate(item, actor=clerk, **given)
     meetings.adjourn(meetings.sitting(sitting.pk), actor=clerk)
     with pytest.raises(workflow.WorkflowError, match="还有 1 条审议意见没有交办"):
@@ -340,6 +342,38 @@ def test_a_deliberation_item_becomes_a_matter_with_its_clock(hall: Hall) -> None
         client.force_login(account)
         page = client.get(reverse("meetings:item", args=[sitting.pk, item.pk])).content.decode()
         assert "公开到项目" in page and (matter.flow.url in page) is link
+
+
+def test_the_list_of_the_entitled_follows_the_body_until_it_opens(hall: Hall) -> None:
+    sitting = planned(hall)
+    meetings.add_item(sitting, title="听取报告", kind="report", actor=hall.office[0])
+    meetings.settle(meetings.sitting(sitting.pk), actor=hall.office[0])
+    new = people.create_person("新委员", actor=None)
+    people.appoint(new, hall.organ, "member", DAY - dt.timedelta(days=1), actor=None)
+    people.appoint(hall.persons[0], hall.organ, "secretary_general", DAY - dt.timedelta(days=1), actor=None)
+    meetings.notify(meetings.sitting(sitting.pk), actor=hall.office[0])
+    rows = meetings.participants(sitting)
+    assert len(rows) == 46 and rows[-1].name == "新委员"  # and nobody twice for his two offices
+    vote = hall.prepare()
+    votes.put(vote, [one.person_id for one in rows if one.person_id], actor=hall.office[0])
+    assert votes.vote(vote.pk).members == 46
+
+
+def test_a_telephone_number_is_refused_in_words(hall: Hall) -> None:
+    sitting = notified(hall)
+    with pytest.raises(workflow.WorkflowError, match="像有电话号码"):
+        meetings.add_attending(sitting, name="张某", post="电话13812345678", actor=hall.office[0])
+    assert not sitting.participants.filter(capacity="attending").exists()
+
+
+def test_nobody_is_signed_in_before_the_day_or_by_video_in_a_hall(hall: Hall) -> None:
+    early = planned(hall, number=30)
+    with pytest.raises(workflow.WorkflowError, match="从会议第一天起"):
+        come(hall, early, 3)
+    sitting = notified(hall)
+    ids = [one.pk for one in meetings.participants(sitting)]
+    with pytest.raises(workflow.WorkflowError, match="没有视频到会"):
+        meetings.sign(sitting, come=ids, actor=hall.office[0], how="video")
 
 
 def test_who_may_see_which_sitting(hall: Hall) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -138,6 +138,13 @@ def members(organ: Organisation, on: dt.date | None = None, role: str | None = N
     return rows.select_related("person", "post").order_by(
         F("post__order").asc(nulls_last=True), "person__stroke_key", "id"
     )
+
+
+def seated(organ: Organisation, roles: Sequence[str]) -> list[Membership]:
+    """Who sits in an organ today in one of these offices: by office, then as listed; each person once, in the
+    first of his offices."""
+    rows = sorted((one for one in members(organ) if one.role in roles), key=lambda one: roles.index(one.role))
+    return list({one.person_id: one for one in reversed(rows)}.values())[::-1]
 
 
 def find_deputies(names: Iterable[str], term: Term, on: dt.date | None = None) -> dict[str, list[Membership]]:

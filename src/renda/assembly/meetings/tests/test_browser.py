@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from tests import product
 
+from renda.kernel import clock
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
@@ -32,7 +34,7 @@ def test_a_sitting_is_held_by_clicking(
     office.select_option("[name=body]", label="安澜市人大常委会：常委会会议")
     office.fill("[name=number]", "31")
     for name in ("first_day", "last_day"):
-        office.fill(f"[name={name}]", "2026-12-20")
+        office.fill(f"[name={name}]", clock.today().isoformat())
     office.fill("[name=place]", "人大常委会会议厅")
     office.check("[name=mode][value=hall]")
     office.click("main button:text-is('建立会议')")

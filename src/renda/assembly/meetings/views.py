@@ -28,7 +28,7 @@ from renda.kernel.workflow import api as workflow
 
 LIST = ("会议", "/meetings/")
 TONES = {"open": "blue", "notified": "blue", "adjourned": "amber", "sealed": "jade", "cancelled": "red"}
-REFUSALS = (workflow.WorkflowError, identity.Forbidden, documents.Refused)
+REFUSALS = (workflow.WorkflowError, identity.IdentityError, documents.DocumentsError)
 
 
 def _who(request: HttpRequest) -> identity.Account:

@@ -118,13 +118,17 @@ def count(vote_id: int) -> int:
     return SealedBallot.objects.filter(box_id=vote_id).count()
 
 
-def open_up(vote_id: int, locked_key: bytes) -> list[bytes]:
+def open_up(vote_id: int, locked_key: bytes, *, least: int = 0) -> list[bytes]:
     """Shut the box, read every ballot, destroy what could bind it to somebody and write all again, shuffled.
 
     Asked again after a kill it gives the same ballots.
 
+    Args:
+        locked_key: what ``make`` returned.
+        least: with fewer ballots, but not none, it stays shut: the result would say who voted how.
+
     Raises:
-        BoxError: the box was burnt, or its key does not fit.
+        BoxError: too few ballots (nothing has changed), the box was burnt, or its key does not fit.
     """
     with transaction.atomic(using=STORE):
         box = _locked(vote_id)
@@ -133,6 +137,11 @@ def open_up(vote_id: int, locked_key: bytes) -> list[bytes]:
         rows = list(SealedBallot.objects.filter(box=box))
         if box.state == BoxState.OPENED:
             return [bytes(row.content) for row in rows]
+        if 0 < len(rows) < least:
+            raise BoxError(
+                f"票箱里只有 {len(rows)} 张票，少于 {least} 张，公布结果就等于公布谁投了什么。"
+                f"请再等一等投票，或者作废这次表决。"
+            )
         try:
             key = SecretBox(_derived(bytes(box.salt), "open")).decrypt(locked_key)
             opener = SealedBox(PrivateKey(key))

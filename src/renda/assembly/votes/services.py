@@ -48,9 +48,11 @@ def prepare(
 
     Raises:
         WorkflowError: no title, or a body without its organ.
+        SecretMarks: it bears a mark of state secrecy.
     """
     if not title.strip():
         raise WorkflowError("请写明表决什么。")
+    identity.refuse_secret_marks("\n".join((title, *items)))
     if (body == Body.CONGRESS) != (organ is None):
         raise WorkflowError("请选择由哪个机关表决。")
     vote = Vote(
@@ -263,14 +265,10 @@ def _opened(held: Vote) -> list[str]:
     """What is in the box of a secret vote. The box is opened once and for all, before the vote is closed: a
     kill in between leaves a shut box, whose ballots the next attempt counts."""
     assert held.ballot_key is not None  # made when it was put
-    inside = box.count(held.pk)
-    if 0 < inside < rules.SMALLEST_SECRET:
-        raise WorkflowError(
-            f"票箱里只有 {inside} 张票，少于 {rules.SMALLEST_SECRET} 张，公布结果就等于公布谁投了什么。"
-            f"请再等一等投票，或者作废这次表决。"
-        )
     try:
-        found = [one.decode() for one in box.open_up(held.pk, bytes(held.ballot_key))]
+        # Counted under the box's own lock: a ballot that comes between a look and the opening counts too.
+        opened = box.open_up(held.pk, bytes(held.ballot_key), least=rules.SMALLEST_SECRET)
+        found = [one.decode() for one in opened]
     except box.BoxError as refused:
         raise WorkflowError(str(refused)) from refused
     # A loss of power can forget that a ballot was given, not that it was put in.
@@ -365,7 +363,7 @@ def void(vote: Vote, *, reason: str, actor: identity.Account, seen: int | None =
             held.save(update_fields=["ballot_key", "issued", "returned"])
             held.electors.update(issued=False)
             # Only when the act stands: what cannot be undone comes last (``tidy`` does it after a kill).
-            transaction.on_commit(tidy)
+            transaction.on_commit(tidy, robust=True)
         act.record(entries.Voided(reason.strip()))
         live.touch("votes.vote", held.pk)
 

@@ -25,7 +25,7 @@ from renda.kernel.workflow import api as workflow
 
 LIST = ("表决", "/votes/")
 TONES = {"issuing": "blue", "open": "blue", "disputed": "amber", "voided": "red"}
-REFUSALS = (workflow.WorkflowError, identity.Forbidden)
+REFUSALS = (workflow.WorkflowError, identity.IdentityError)
 
 
 def _who(request: HttpRequest) -> identity.Account:

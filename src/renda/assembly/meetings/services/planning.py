@@ -78,7 +78,7 @@ def plan(
     identity.check("meetings.conduct", actor, sitting)
     members = queries.entitled(profile, organ, term)
     if not members:
-        raise WorkflowError(f"{organ.name}还没有组成人员，请先在“人员与机构”里登记。")
+        raise WorkflowError(f"{organ.name}还没有组成人员，请先在“机构”里登记。")
     try:
         with transaction.atomic():
             sitting.save()
@@ -126,9 +126,11 @@ def add_item(
 
     Raises:
         WorkflowError: no title; the sitting is over; no reason where one is needed.
+        SecretMarks: it bears a mark of state secrecy.
     """
     if not title.strip():
         raise WorkflowError("请写明议题。")
+    identity.refuse_secret_marks(f"{title}\n{presenter}\n{because}")
     with workflow.step(sitting.flow, "add_item", actor=actor) as act:
         held = locked(sitting)
         if held.flow.state in ("notified", "open") and not because.strip():

@@ -124,9 +124,11 @@ def deliberate(
 
     Raises:
         WorkflowError: something of it is missing.
+        SecretMarks: it bears a mark of state secrecy.
     """
     if not text.strip() or not measure.strip():
         raise WorkflowError("审议意见请写明要办什么、怎样算办到。")
+    identity.refuse_secret_marks(f"{text}\n{measure}")
     if answer not in {one.key for one in ANSWERS}:
         raise WorkflowError("请选择按哪个期限报告。")
     with workflow.step(item.sitting.flow, "deliberate", actor=actor) as act:

@@ -366,6 +366,22 @@ def test_a_telephone_number_is_refused_in_words(hall: Hall) -> None:
     assert not sitting.participants.filter(capacity="attending").exists()
 
 
+def test_a_mark_of_state_secrecy_is_refused_on_the_page(hall: Hall) -> None:
+    sitting = planned(hall)
+    client = Client()
+    client.force_login(hall.office[0])
+    page = client.post(
+        reverse("meetings:new_item", args=[sitting.pk]), {"title": "机密★一年 某报告", "kind": "report"}
+    )
+    assert page.status_code == 422 and not sitting.items.exists()
+    item = meetings.add_item(sitting, title="听取报告", kind="report", actor=hall.office[0])
+    page = client.post(
+        reverse("meetings:item", args=[sitting.pk, item.pk]),
+        {"go": "vote", "title": "机密★一年 某决定", "method": "named"},
+    )
+    assert page.status_code == 422 and not item.votes.exists()
+
+
 def test_nobody_is_signed_in_before_the_day_or_by_video_in_a_hall(hall: Hall) -> None:
     early = planned(hall, number=30)
     with pytest.raises(workflow.WorkflowError, match="从会议第一天起"):

@@ -119,6 +119,9 @@ def test_too_few_ballots_are_not_published(hall: Hall) -> None:
     vote = vote_of(hall, ["against"] * 4, more=9)
     with pytest.raises(workflow.WorkflowError, match="只有 4 张票，少于 5 张"):
         votes.close(vote, actor=hall.office[0])
+    with pytest.raises(box.BoxError, match="只有 4 张票"):  # under the box's own lock, and it stays as it was
+        box.open_up(vote.pk, bytes(vote.ballot_key or b""), least=5)
+    assert BallotBox.objects.get(vote_id=vote.pk).state == "open"
     assert box.count(vote.pk) == 4 and votes.vote(vote.pk).flow.state == "open"
     votes.deposit(vote.pk, votes.take(vote, actor=hall.accounts[20]), "for")
     votes.close(votes.vote(vote.pk), actor=hall.office[0])
